@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { serverNumbers } from './addresses.js'
+import { consulUrl, nomadServer, nomadUrl } from './clients.js'
+import type { Fleet } from './options.js'
+import { cacheRoot } from './paths.js'
+
+/**
+ * What a shell, Terraform and the stacks need in order to talk to the fleet. The addresses are those of a server that
+ * answers, the first server where none does.
+ */
+export async function fleetEnv(fleet: Fleet): Promise<Record<string, string>> {
+  const server = (await nomadServer(fleet)) ?? serverNumbers(fleet.description.nodes)[0] ?? 1
+  const terraform = join(cacheRoot(), 'terraform-mirror', 'terraform.rc')
+  return {
+    NOMAD_ADDR: nomadUrl(fleet, server),
+    NOMAD_TOKEN: fleet.secrets.nomadToken,
+    CONSUL_HTTP_ADDR: consulUrl(fleet, server),
+    CONSUL_HTTP_TOKEN: fleet.secrets.consulToken,
+    SHOAL_REGISTRY: fleet.addresses.registry,
+    SHOAL_STATE_DIR: fleet.paths.terraform,
+    SHOAL_NODES: String(fleet.description.nodes),
+    SHOAL_IMAGES: fleet.description.imagesFile,
+    ...(existsSync(terraform) ? { TF_CLI_CONFIG_FILE: terraform } : {}),
+  }
+}

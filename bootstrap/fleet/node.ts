@@ -1,0 +1,70 @@
+import { execa } from 'execa'
+import { chown, mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { agentAlive, AGENTS } from './agents.js'
+import { nodeCgroup, NODE_MEMORY_MB } from './cgroup.js'
+import { releaseAddresses } from './cni.js'
+import { HOST_VOLUMES, VOLUME_OWNER } from './config/nomad.js'
+import { unmountBelow } from './mounts.js'
+import { ensureNodeNetwork, removeNodeNetwork, unplugNode } from './network.js'
+import type { Fleet } from './options.js'
+
+/** Whether anything of the node is alive. */
+export const nodeHasProcesses = (fleet: Fleet, n: number): boolean =>
+  nodeCgroup(fleet.description.name, n).pids().length > 0
+
+/** Whether all agents of the node run. */
+export const nodeRuns = (fleet: Fleet, n: number): boolean => AGENTS.every((agent) => agentAlive(fleet, n, agent))
+
+/** Folders, cgroup and network of one node, so that its agents can start. */
+export async function prepareNode(fleet: Fleet, n: number): Promise<void> {
+  const node = fleet.paths.node(n)
+  if (!nodeHasProcesses(fleet, n)) await tidyNode(fleet, n)
+  // The folders above a volume must be passable for the user of the containers.
+  for (const folder of [node.root, node.volumes]) await mkdir(folder, { recursive: true, mode: 0o711 })
+  for (const folder of [node.docker, node.consul, node.nomad, node.log, node.run]) {
+    await mkdir(folder, { recursive: true, mode: 0o711 })
+  }
+  for (const name of HOST_VOLUMES) await ensureVolume(join(node.volumes, name))
+  await nodeCgroup(fleet.description.name, n).create(NODE_MEMORY_MB)
+  await ensureNodeNetwork(fleet.addresses, n)
+}
+
+async function ensureVolume(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o750 })
+  const { uid, gid } = await stat(folder)
+  if (uid !== VOLUME_OWNER.uid || gid !== VOLUME_OWNER.gid) await chown(folder, VOLUME_OWNER.uid, VOLUME_OWNER.gid)
+}
+
+/** What a machine loses when its power goes: mounts, sockets, addresses and its network's state. Data stays. */
+export async function tidyNode(fleet: Fleet, n: number): Promise<void> {
+  const node = fleet.paths.node(n)
+  await unmountBelow(node.root)
+  await releaseAddresses(node)
+  await rm(node.run, { recursive: true, force: true })
+  await removeNodeNetwork(fleet.addresses, n)
+  await nodeCgroup(fleet.description.name, n).remove()
+}
+
+/** SIGKILL to everything on the node, containers included, and its cable pulled: what a power cut does. */
+export async function crashNode(fleet: Fleet, n: number): Promise<void> {
+  await unplugNode(fleet.addresses, n)
+  await nodeCgroup(fleet.description.name, n).kill()
+  await tidyNode(fleet, n)
+}
+
+/** Removes all that the node has stored, its volumes included. It must not run. */
+export async function eraseNode(fleet: Fleet, n: number): Promise<void> {
+  const node = fleet.paths.node(n)
+  await unmountBelow(node.root)
+  await rm(node.root, { recursive: true, force: true, maxRetries: 5 })
+}
+
+/** Whether the node's Docker engine answers. */
+export async function dockerAnswers(fleet: Fleet, n: number): Promise<boolean> {
+  const socket = fleet.paths.node(n).dockerSocket
+  const answer = await execa('curl', ['-sf', '-m', '2', '--unix-socket', socket, 'http://docker/_ping'], {
+    reject: false,
+  })
+  return answer.stdout === 'OK'
+}

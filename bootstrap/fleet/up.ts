@@ -1,0 +1,130 @@
+import { mkdir } from 'node:fs/promises'
+import { ensureConsulAcl, ensureNomadAcl, ensureWorkloadLogin } from './acl.js'
+import { agentAlive, ensureAgent } from './agents.js'
+import { until } from './api.js'
+import { consulApi, consulServer, nomadApi, nomadServer } from './clients.js'
+import { FleetError } from './errors.js'
+import { ensureRegistry, ensureSite } from './host-services.js'
+import { withLock } from './lock.js'
+import { ensureBridge } from './network.js'
+import { dockerAnswers, nodeRuns, prepareNode } from './node.js'
+import type { Fleet, FleetOptions, Progress } from './options.js'
+import { describeFleet, nodeNumbers } from './state.js'
+import { FleetPaths } from './paths.js'
+
+/**
+ * Brings up what is missing of a fleet and leaves alone what runs. Returns when every node is ready in Nomad and alive
+ * in Consul. Can be interrupted and repeated at any point.
+ *
+ * @throws FleetError for a bad option, another command at work, a taken port, or what doesn't come up in time.
+ */
+export async function upFleet(options: FleetOptions): Promise<Fleet> {
+  requireRoot(options.name)
+  return withLock(new FleetPaths(options.name).lock, async () => {
+    const fleet = await describeFleet(options)
+    const progress = options.onProgress ?? (() => undefined)
+    await mkdir(fleet.paths.terraform, { recursive: true, mode: 0o700 })
+    await ensureBridge(fleet.addresses)
+    await ensureRegistry(fleet)
+    await ensureNodes(fleet, nodeNumbers(fleet), progress)
+    await ensureSite(fleet)
+    return fleet
+  })
+}
+
+/** @throws FleetError when this isn't root. */
+export function requireRoot(name: string): void {
+  if (process.geteuid?.() === 0) return
+  throw new FleetError({
+    wrong: `fleet '${name}': networks, cgroups and Docker engines need root`,
+    given: `user ${process.geteuid?.() ?? 'unknown'}`,
+    allowed: 'root',
+    todo: 'run it with sudo',
+  })
+}
+
+/**
+ * Starts the given nodes and waits until they are ready. All engines and Consul agents first, then all Nomad agents at
+ * once: after a stop of the whole fleet a new Nomad leader gives the others only seconds to show up.
+ */
+export async function ensureNodes(fleet: Fleet, numbers: readonly number[], progress: Progress): Promise<void> {
+  const missing = numbers.filter((n) => !nodeRuns(fleet, n))
+  for (const n of numbers) if (!nodeRuns(fleet, n)) await prepareNode(fleet, n)
+  let consuls = 0
+  for (const n of numbers) {
+    await ensureAgent(fleet, n, 'docker')
+    if (await ensureAgent(fleet, n, 'consul')) consuls++
+  }
+  if (missing.length > 0) progress(`engines and Consul agents started on ${names(fleet, missing)}`)
+  const complete = consuls === 0 && (await hasWorkloadLogin(fleet))
+  if (!complete) await ensureConsulAcl(fleet)
+  await Promise.all(missing.map((n) => engineReady(fleet, n)))
+  await startNomads(fleet, numbers, progress)
+  await ensureNomadAcl(fleet)
+  if (!complete) {
+    await ensureWorkloadLogin(fleet)
+    progress('Consul has its policies and trusts the identities that Nomad signs')
+  }
+  await nodesReady(fleet, numbers)
+  progress(`${names(fleet, numbers)} ready`)
+}
+
+const names = (fleet: Fleet, numbers: readonly number[]): string =>
+  numbers.map((n) => fleet.addresses.nodeName(n)).join(', ')
+
+/** Nomad agents that are missing start together; one whose configuration has changed restarts while the others run. */
+async function startNomads(fleet: Fleet, numbers: readonly number[], progress: Progress): Promise<void> {
+  const running = numbers.filter((n) => agentAlive(fleet, n, 'nomad'))
+  const missing = numbers.filter((n) => !running.includes(n))
+  await Promise.all(missing.map((n) => ensureAgent(fleet, n, 'nomad')))
+  for (const n of running) {
+    if (!(await ensureAgent(fleet, n, 'nomad'))) continue
+    progress(`Nomad on ${fleet.addresses.nodeName(n)} restarted with its new configuration`)
+    await until({ what: 'a Nomad leader', seconds: 60, todo: logs(fleet, n, 'nomad') }, () => nomadServer(fleet))
+  }
+}
+
+async function hasWorkloadLogin(fleet: Fleet): Promise<boolean> {
+  const server = await consulServer(fleet)
+  if (server === undefined) return false
+  return (await consulApi(fleet, server).try('/v1/acl/auth-method/nomad-workloads')) !== undefined
+}
+
+const logs = (fleet: Fleet, n: number, agent: string): string => `read ${fleet.paths.node(n).log}/${agent}.log`
+
+async function engineReady(fleet: Fleet, n: number): Promise<void> {
+  const what = `the Docker engine of ${fleet.addresses.nodeName(n)}`
+  await until({ what, seconds: 90, todo: logs(fleet, n, 'docker') }, async () => {
+    if (!agentAlive(fleet, n, 'docker')) throw new Error('dockerd has ended')
+    return (await dockerAnswers(fleet, n)) || undefined
+  })
+}
+
+interface NodeStub {
+  readonly Name: string
+  readonly Status: string
+  readonly Drivers: Record<string, { readonly Healthy: boolean } | undefined>
+}
+
+interface NodeHealth {
+  readonly Node: string
+  readonly Status: string
+}
+
+/** Ready in Nomad with a healthy Docker driver, and alive in Consul. */
+async function nodesReady(fleet: Fleet, numbers: readonly number[]): Promise<void> {
+  const wanted = numbers.map((n) => fleet.addresses.nodeName(n))
+  const wait = { what: `${wanted.join(', ')} to be ready`, seconds: 120, todo: `read ${fleet.paths.root}/node-*/log/` }
+  await until(wait, async () => {
+    const nomad = await nomadServer(fleet)
+    const consul = await consulServer(fleet)
+    if (nomad === undefined || consul === undefined) throw new Error('no leader')
+    const stubs = await nomadApi(fleet, nomad).get<NodeStub[]>('/v1/nodes')
+    const ready = stubs.filter((one) => one.Status === 'ready' && one.Drivers.docker?.Healthy).map((one) => one.Name)
+    const checks = await consulApi(fleet, consul).get<NodeHealth[]>('/v1/health/state/any?filter=CheckID==serfHealth')
+    const alive = checks.filter((one) => one.Status === 'passing').map((one) => one.Node)
+    const late = wanted.filter((name) => !ready.includes(name) || !alive.includes(name))
+    if (late.length === 0) return true
+    throw new Error(`not ready: ${late.join(', ')}`)
+  })
+}
