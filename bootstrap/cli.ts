@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { imagesCommand } from './commands/images.js'
 import { testCommand } from './commands/test.js'
 
 const program = new Command('bootstrap')
@@ -6,8 +7,13 @@ const program = new Command('bootstrap')
   .showHelpAfterError()
   .exitOverride()
 
+program.addCommand(imagesCommand())
 program.addCommand(testCommand())
-for (const command of program.commands) command.exitOverride().showHelpAfterError()
+const settle = (command: Command): void => {
+  command.exitOverride().showHelpAfterError()
+  command.commands.forEach(settle)
+}
+program.commands.forEach(settle)
 
 try {
   await program.parseAsync()

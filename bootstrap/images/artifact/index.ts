@@ -1,0 +1,24 @@
+import { withNewFolder } from '../../cache/folder.js'
+import { join } from 'node:path'
+import { cassandra } from './cassandra.js'
+import { nodeBinary } from './node.js'
+import { spark } from './spark.js'
+import type { Artifact } from './artifact.js'
+
+/** The names that image.json may list under `artifacts`. */
+export const artifactNames = ['node', 'cassandra', 'spark'] as const
+export type ArtifactName = (typeof artifactNames)[number]
+
+const artifacts: Readonly<Record<ArtifactName, Artifact>> = { node: nodeBinary, cassandra, spark }
+
+/** What an artifact is, without fetching it: changes when a pin changes. */
+export const artifactKey = (name: ArtifactName): string => artifacts[name].key()
+
+/** Fetches an artifact into the cache, once. @returns its folder */
+export function ensureArtifact(name: ArtifactName, cache: string, onProgress: (note: string) => void): Promise<string> {
+  const artifact = artifacts[name]
+  return withNewFolder(join(cache, 'images', 'artifacts', `${name}-${artifact.key().slice(0, 16)}`), (folder) => {
+    onProgress(`fetching ${artifact.title}`)
+    return artifact.fetch(folder)
+  })
+}

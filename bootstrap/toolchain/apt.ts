@@ -1,0 +1,74 @@
+import { execa } from 'execa'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Problem } from '../problem.js'
+import { withLock } from '../cache/lock.js'
+import { cacheRoot } from '../paths.js'
+
+/** Folders that a user's PATH may lack, though root's programs are there. */
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
+
+/** Absolute path of a program on PATH (or in the system's sbin folders), or undefined. */
+export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const folders = [...(env.PATH ?? '').split(':').filter(Boolean), ...systemFolders]
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+}
+
+/**
+ * Installs with apt-get the packages of those programs that are missing.
+ * @param programs program -> Debian package
+ * @param purpose what they are for, for the error
+ * @throws Problem when something is missing and can't be installed
+ */
+export async function ensurePackages(programs: Readonly<Record<string, string>>, purpose: string): Promise<void> {
+  const missing = () => Object.entries(programs).filter(([program]) => findProgram(program) === undefined)
+  const packages = [...new Set(missing().map(([, name]) => name))]
+  if (packages.length === 0) return
+  await aptInstall(packages, purpose)
+  const still = missing()
+  if (still.length > 0) {
+    throw new Problem({
+      what: `toolchain: ${still.map(([program]) => program).join(', ')} is missing after its package was installed`,
+      given: packages.join(' '),
+      do: `see what the package holds: dpkg -L ${packages.join(' ')}`,
+    })
+  }
+}
+
+/**
+ * `apt-get update` and `apt-get install`, without recommended packages.
+ * @throws Problem where there is no apt-get, no root, or the installation fails
+ */
+export async function aptInstall(packages: readonly string[], purpose: string): Promise<void> {
+  const byHand = `install it yourself: ${packages.join(' ')}`
+  if (findProgram('apt-get') === undefined) {
+    throw new Problem({
+      what: `toolchain: a package is missing for ${purpose}`,
+      given: 'a machine without apt-get',
+      allowed: 'Debian or Ubuntu, or a machine that has the programs already',
+      do: byHand,
+    })
+  }
+  if (process.getuid?.() !== 0) {
+    throw new Problem({
+      what: `toolchain: a package is missing for ${purpose}`,
+      given: `user ${String(process.getuid?.())}`,
+      allowed: 'root, who may install packages',
+      do: `run this with sudo, or ${byHand}`,
+    })
+  }
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  await withLock(join(cacheRoot(), 'apt'), async () => {
+    await execa('apt-get', ['update', '-q'], { env, reject: false })
+    const args = ['install', '-qy', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages]
+    const { exitCode, all } = await execa('apt-get', args, { env, all: true, reject: false })
+    if (exitCode !== 0) {
+      throw new Problem({
+        what: `toolchain: apt-get could not install what is needed for ${purpose}`,
+        given: `${packages.join(' ')}\n${all.split('\n').slice(-6).join('\n')}`,
+        allowed: 'apt sources that have these packages',
+        do: 'correct the apt sources or the network, then run it again',
+      })
+    }
+  })
+}
