@@ -58,6 +58,10 @@ export function agentDaemon(fleet: Fleet, n: number, agent: AgentName): Daemon &
 export const agentAlive = (fleet: Fleet, n: number, agent: AgentName): boolean =>
   isAlive(readIdentity(agentPidFile(fleet, n, agent)))
 
+/** Whether the agent runs with the configuration that it would get now. */
+export const agentIsCurrent = (fleet: Fleet, n: number, agent: AgentName): boolean =>
+  readIdentity(agentPidFile(fleet, n, agent))?.fingerprint === agentDaemon(fleet, n, agent).fingerprint
+
 /**
  * Starts the agent where it doesn't run, and again where its configuration has changed. A changed Docker engine
  * waits for the next start of its node, because its containers would end with it.

@@ -74,6 +74,8 @@ export class Cgroup {
       for (const folder of this.ancestors()) await delegate(folder)
       await mkdir(dirname(this.procs), { recursive: true })
       await mkdir(join(this.root, this.dockerParent), { recursive: true })
+      // Under v1 each agent weighs as much as all containers of a node together; here it has to be said.
+      await writeIfThere(join(dirname(this.procs), 'cpu.weight'), '1000')
     }
     if (memoryMb === undefined) return
     const bytes = String(memoryMb * 1024 * 1024)

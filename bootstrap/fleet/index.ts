@@ -2,6 +2,7 @@ export { Addresses, checkFleetName, DEFAULT_FLEET, DEFAULT_NODES, MAX_NODES, ser
 export { NODE_MEMORY_MB } from './cgroup.js'
 export { downFleet, type DownOptions } from './down.js'
 export { fleetEnv } from './env.js'
+export { killNode, startNode, wipeNode } from './failures.js'
 export { FleetError } from './errors.js'
 export type { Fleet, FleetDescription, FleetOptions, FleetSecrets, FleetTools } from './options.js'
 export { cacheRoot, FleetPaths, stateRoot } from './paths.js'

@@ -1,14 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { ensureConsulAcl, ensureNomadAcl, ensureWorkloadLogin } from './acl.js'
-import { agentAlive, ensureAgent } from './agents.js'
+import { agentAlive, agentIsCurrent, ensureAgent } from './agents.js'
 import { until } from './api.js'
-import { consulApi, consulServer, nomadApi, nomadServer } from './clients.js'
+import { consulApi, consulServer, nomadLeader } from './clients.js'
 import { FleetError } from './errors.js'
 import { ensureRegistry, ensureSite } from './host-services.js'
 import { withLock } from './lock.js'
 import { ensureBridge } from './network.js'
 import { dockerAnswers, nodeRuns, prepareNode } from './node.js'
 import type { Fleet, FleetOptions, Progress } from './options.js'
+import { nodesReady } from './readiness.js'
 import { describeFleet, nodeNumbers } from './state.js'
 import { FleetPaths } from './paths.js'
 
@@ -72,15 +73,18 @@ export async function ensureNodes(fleet: Fleet, numbers: readonly number[], prog
 const names = (fleet: Fleet, numbers: readonly number[]): string =>
   numbers.map((n) => fleet.addresses.nodeName(n)).join(', ')
 
-/** Nomad agents that are missing start together; one whose configuration has changed restarts while the others run. */
+/** Missing Nomad agents start together. Those whose configuration has changed restart one by one, the leader last. */
 async function startNomads(fleet: Fleet, numbers: readonly number[], progress: Progress): Promise<void> {
   const running = numbers.filter((n) => agentAlive(fleet, n, 'nomad'))
   const missing = numbers.filter((n) => !running.includes(n))
   await Promise.all(missing.map((n) => ensureAgent(fleet, n, 'nomad')))
-  for (const n of running) {
+  if (running.every((n) => agentIsCurrent(fleet, n, 'nomad'))) return
+  await ensureNomadAcl(fleet)
+  const leader = await nomadLeader(fleet)
+  for (const n of [...running.filter((n) => n !== leader), ...running.filter((n) => n === leader)]) {
     if (!(await ensureAgent(fleet, n, 'nomad'))) continue
     progress(`Nomad on ${fleet.addresses.nodeName(n)} restarted with its new configuration`)
-    await until({ what: 'a Nomad leader', seconds: 60, todo: logs(fleet, n, 'nomad') }, () => nomadServer(fleet))
+    await nodesReady(fleet, [n])
   }
 }
 
@@ -97,34 +101,5 @@ async function engineReady(fleet: Fleet, n: number): Promise<void> {
   await until({ what, seconds: 90, todo: logs(fleet, n, 'docker') }, async () => {
     if (!agentAlive(fleet, n, 'docker')) throw new Error('dockerd has ended')
     return (await dockerAnswers(fleet, n)) || undefined
-  })
-}
-
-interface NodeStub {
-  readonly Name: string
-  readonly Status: string
-  readonly Drivers: Record<string, { readonly Healthy: boolean } | undefined>
-}
-
-interface NodeHealth {
-  readonly Node: string
-  readonly Status: string
-}
-
-/** Ready in Nomad with a healthy Docker driver, and alive in Consul. */
-async function nodesReady(fleet: Fleet, numbers: readonly number[]): Promise<void> {
-  const wanted = numbers.map((n) => fleet.addresses.nodeName(n))
-  const wait = { what: `${wanted.join(', ')} to be ready`, seconds: 120, todo: `read ${fleet.paths.root}/node-*/log/` }
-  await until(wait, async () => {
-    const nomad = await nomadServer(fleet)
-    const consul = await consulServer(fleet)
-    if (nomad === undefined || consul === undefined) throw new Error('no leader')
-    const stubs = await nomadApi(fleet, nomad).get<NodeStub[]>('/v1/nodes')
-    const ready = stubs.filter((one) => one.Status === 'ready' && one.Drivers.docker?.Healthy).map((one) => one.Name)
-    const checks = await consulApi(fleet, consul).get<NodeHealth[]>('/v1/health/state/any?filter=CheckID==serfHealth')
-    const alive = checks.filter((one) => one.Status === 'passing').map((one) => one.Node)
-    const late = wanted.filter((name) => !ready.includes(name) || !alive.includes(name))
-    if (late.length === 0) return true
-    throw new Error(`not ready: ${late.join(', ')}`)
   })
 }

@@ -32,6 +32,9 @@ export function nomadConfig(fleet: Fleet, n: number): Record<string, unknown> {
     disable_update_check: true,
     log_level: 'INFO',
     acl: { enabled: true },
+    // A server that lost power answers nothing, not even a reset: everybody's heartbeats that were on their way to or
+    // through it hang until the connection is given up. Nomad's 30 s + 10 s would have every other node called down.
+    rpc: { keep_alive_interval: '3s', connection_write_timeout: '3s' },
     limits: { http_max_conns_per_client: 1000, rpc_max_conns_per_client: 1000 },
     consul: {
       address: '127.0.0.1:8500',
@@ -69,8 +72,9 @@ function serverConfig({ addresses, description, secrets }: Fleet): Record<string
     // A client's TTL is min_heartbeat_ttl plus up to as much again, then the grace: a dead node is down after 4 to 10 s.
     min_heartbeat_ttl: '3s',
     heartbeat_grace: '4s',
-    // The TTL that a new leader gives everybody. Nomad's 5 m would hide a node that died together with its leader.
-    failover_heartbeat_ttl: '10s',
+    // The TTL that a new leader gives everybody: longer than hanging heartbeats take to find it (rpc, above), much
+    // shorter than Nomad's 5 m, which would hide a node that died together with the leader on it.
+    failover_heartbeat_ttl: '12s',
     job_gc_threshold: '12h',
     deployment_gc_threshold: '2h',
     eval_gc_threshold: '2h',
@@ -92,6 +96,8 @@ function clientConfig({ addresses, description, paths }: Fleet, n: number): Reco
     cni_path: description.tools.cniPath,
     // A group may reach its own node's static port: through the bridge and back to itself.
     bridge_network_hairpin_mode: true,
+    // Beside its data folder by default, which would be outside the folder that a wipe removes.
+    alloc_mounts_dir: join(paths.node(n).nomad, 'alloc_mounts'),
     host_volume: Object.fromEntries(HOST_VOLUMES.map((name) => [name, { path: join(paths.node(n).volumes, name) }])),
     // Longer than Cassandra takes to drain.
     max_kill_timeout: '3m',

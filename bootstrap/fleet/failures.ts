@@ -1,0 +1,93 @@
+import { isServer, serverNumbers } from './addresses.js'
+import { consulApi, consulServer, nomadApi, nomadServer } from './clients.js'
+import { FleetError } from './errors.js'
+import { withLock } from './lock.js'
+import { ensureBridge } from './network.js'
+import { crashNode, eraseNode, nodeRuns } from './node.js'
+import type { Fleet, Progress } from './options.js'
+import { checkNodeNumber } from './state.js'
+import { ensureNodes, requireRoot } from './up.js'
+
+const quiet: Progress = () => undefined
+
+/** Cuts the node's power: SIGKILL to everything on it, containers included, and its cable pulled. Its data stays. */
+export async function killNode(fleet: Fleet, n: number): Promise<void> {
+  await alone(fleet, n, () => crashNode(fleet, n))
+}
+
+/** Starts a node that was killed, or what of it is missing, and waits until it is ready. */
+export async function startNode(fleet: Fleet, n: number, progress: Progress = quiet): Promise<void> {
+  await alone(fleet, n, async () => {
+    await ensureBridge(fleet.addresses)
+    await ensureNodes(fleet, [n], progress)
+  })
+}
+
+/**
+ * Takes the node's disk away and gives it an empty one: kills it, removes its data with its volumes, makes Consul and
+ * Nomad forget it, and starts it. It rejoins under its old name.
+ *
+ * @throws FleetError when the rest of the fleet has no quorum, because the only copy of the cluster's state may be here
+ */
+export async function wipeNode(fleet: Fleet, n: number, progress: Progress = quiet): Promise<void> {
+  await alone(fleet, n, async () => {
+    await refuseLastCopy(fleet, n)
+    await crashNode(fleet, n)
+    await eraseNode(fleet, n)
+    progress(`${fleet.addresses.nodeName(n)} is empty`)
+    await forget(fleet, n, progress)
+    await ensureNodes(fleet, [n], progress)
+  })
+}
+
+async function alone(fleet: Fleet, n: number, work: () => Promise<void>): Promise<void> {
+  requireRoot(fleet.description.name)
+  checkNodeNumber(fleet, n)
+  await withLock(fleet.paths.lock, work)
+}
+
+async function refuseLastCopy(fleet: Fleet, n: number): Promise<void> {
+  const servers = serverNumbers(fleet.description.nodes)
+  if (!isServer(n, fleet.description.nodes)) return
+  const others = servers.filter((server) => server !== n && nodeRuns(fleet, server))
+  const quorum = Math.floor(servers.length / 2) + 1
+  const led = (await consulServer(fleet, n)) !== undefined && (await nomadServer(fleet, n)) !== undefined
+  if (others.length >= quorum && led) return
+  throw new FleetError({
+    wrong: `fleet '${fleet.description.name}': wiping ${fleet.addresses.nodeName(n)} would lose the state of Consul and Nomad`,
+    given: `${others.length} other servers run, and a quorum is ${quorum}`,
+    allowed: 'a server is wiped only while the others are a quorum',
+    todo: 'start the others first: bootstrap/node start N (or make the fleet anew: bootstrap/down --purge)',
+  })
+}
+
+interface RaftServer {
+  readonly ID: string
+  readonly Address: string
+}
+
+interface RaftConfiguration {
+  readonly Servers: readonly RaftServer[]
+}
+
+/** Removes what Consul and Nomad know of the node that was: its catalog entry and its vote in each quorum. */
+async function forget(fleet: Fleet, n: number, progress: Progress): Promise<void> {
+  const name = fleet.addresses.nodeName(n)
+  const address = fleet.addresses.node(n)
+  const consulAt = await consulServer(fleet, n)
+  const nomadAt = await nomadServer(fleet, n)
+  if (consulAt === undefined || nomadAt === undefined) return
+  const consul = consulApi(fleet, consulAt)
+  const nomad = nomadApi(fleet, nomadAt)
+  for (const api of [consul, nomad]) {
+    const raft = await api.try<RaftConfiguration>('/v1/operator/raft/configuration')
+    const peer = raft?.Servers.find((one) => one.Address.startsWith(`${address}:`))
+    if (peer) await api.send('DELETE', `/v1/operator/raft/peer?id=${peer.ID}`)
+  }
+  await consul.send('PUT', `/v1/agent/force-leave/${name}?prune`).catch(() => undefined)
+  await nomad.send('PUT', `/v1/agent/force-leave?node=${name}.global&prune=true`).catch(() => undefined)
+  await consul.send('PUT', '/v1/catalog/deregister', { Datacenter: 'dc1', Node: name }).catch(() => undefined)
+  const nodes = await nomad.get<{ ID: string; Name: string }[]>('/v1/nodes')
+  for (const node of nodes) if (node.Name === name) await nomad.send('PUT', `/v1/node/${node.ID}/purge`)
+  progress(`Consul and Nomad have forgotten the old ${name}`)
+}

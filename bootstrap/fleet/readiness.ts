@@ -1,0 +1,59 @@
+import { consulApi, consulServer, nomadApi, nomadServer } from './clients.js'
+import { until } from './api.js'
+import type { Fleet } from './options.js'
+
+interface NodeStub {
+  readonly Name: string
+  readonly Status: string
+  readonly Drivers: Record<string, { readonly Healthy: boolean } | undefined>
+}
+
+interface NodeHealth {
+  readonly Node: string
+  readonly Status: string
+}
+
+interface AgentSelf {
+  readonly stats: { readonly client?: { readonly heartbeat_ttl: string } }
+}
+
+/** Waits until the nodes are ready in Nomad, with a healthy Docker driver, and alive in Consul. */
+export async function nodesReady(fleet: Fleet, numbers: readonly number[]): Promise<void> {
+  const names = numbers.map((n) => fleet.addresses.nodeName(n))
+  const wait = {
+    what: `${names.join(', ')} to be ready`,
+    seconds: 120,
+    todo: `read ${fleet.paths.root}/node-*/log/*.log`,
+  }
+  await until(wait, async () => {
+    const [ready, alive, registered] = await Promise.all([
+      readyInNomad(fleet),
+      aliveInConsul(fleet),
+      withHeartbeat(fleet, numbers),
+    ])
+    const late = names.filter((name) => !ready.includes(name) || !alive.includes(name) || !registered.includes(name))
+    if (late.length === 0) return true
+    throw new Error(`not ready: ${late.join(', ')}`)
+  })
+}
+
+async function readyInNomad(fleet: Fleet): Promise<string[]> {
+  const server = await nomadServer(fleet)
+  if (server === undefined) throw new Error('Nomad has no leader')
+  const nodes = await nomadApi(fleet, server).get<NodeStub[]>('/v1/nodes')
+  return nodes.filter((one) => one.Status === 'ready' && one.Drivers.docker?.Healthy).map((one) => one.Name)
+}
+
+async function aliveInConsul(fleet: Fleet): Promise<string[]> {
+  const server = await consulServer(fleet)
+  if (server === undefined) throw new Error('Consul has no leader')
+  const checks = await consulApi(fleet, server).get<NodeHealth[]>('/v1/health/state/any?filter=CheckID==serfHealth')
+  return checks.filter((one) => one.Status === 'passing').map((one) => one.Node)
+}
+
+/** The nodes whose Nomad has registered since it started: the servers still call one ready that is just restarting. */
+async function withHeartbeat(fleet: Fleet, numbers: readonly number[]): Promise<string[]> {
+  const answers = await Promise.all(numbers.map((n) => nomadApi(fleet, n).try<AgentSelf>('/v1/agent/self')))
+  const done = numbers.filter((_, i) => (answers[i]?.stats.client?.heartbeat_ttl ?? '0s') !== '0s')
+  return done.map((n) => fleet.addresses.nodeName(n))
+}
