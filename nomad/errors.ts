@@ -1,0 +1,32 @@
+/** One thing that is wrong with a job, and what to do about it. */
+export interface Finding {
+  /** Name of the rule, by which it can be silenced. */
+  readonly rule: string
+  readonly level: 'error' | 'warning'
+  /** Where: the path of the construct. */
+  readonly path: string
+  /** What is wrong, in the caller's words. */
+  readonly problem: string
+  readonly given?: string
+  readonly allowed?: string
+  readonly do: string
+}
+
+/** A finding as people read it. */
+export function describe(finding: Finding): string {
+  const rows = [
+    ['given', finding.given],
+    ['allowed', finding.allowed],
+    ['do', finding.do],
+  ]
+  const lines = rows.filter(([, text]) => text !== undefined).map(([name, text]) => `  ${name?.padEnd(8)} ${text}`)
+  return [`${finding.path}: ${finding.problem} [${finding.rule}]`, ...lines].join('\n')
+}
+
+/** Thrown where one thing is wrong at once, e.g. a name that is taken. */
+export class NomadConstructsError extends Error {
+  constructor(readonly finding: Finding) {
+    super(describe(finding))
+    this.name = 'NomadConstructsError'
+  }
+}

@@ -1,0 +1,3 @@
+export { Expression, Text, type Value, type ValueObject, type Variable } from './expression'
+export { UnwritableText } from './strings'
+export { renderHcl } from './writer'

@@ -1,0 +1,158 @@
+// The only file that knows cdktf: tokens, the nomad_job resource, and what happens at synth.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Job as NomadJob } from '@cdktf/provider-nomad/lib/job'
+import { Annotations, Fn, TerraformStack, Token, Tokenization } from 'cdktf'
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
+import { resolve } from 'cdktf/lib/_tokens'
+import type { Construct, IConstruct } from 'constructs'
+import { Expression, isObject, Text, type Value, type Variable } from './hcl/expression'
+
+/** A job's text, with the Terraform expressions that its HCL2 variables get. */
+export interface RenderedJob {
+  readonly hcl: string
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+export interface JobResourceProps {
+  readonly render: () => RenderedJob
+  readonly fileName: () => string
+  readonly warnings: () => readonly string[]
+  readonly settings: () => {
+    readonly detach: boolean
+    readonly purgeOnDestroy: boolean
+    readonly rerunIfDead?: boolean
+    readonly timeout: string
+  }
+}
+
+/** The `nomad_job` of a {@link Job}: written when the tree is complete. */
+export class JobResource extends NomadJob {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly jobProps: JobResourceProps,
+  ) {
+    super(scope, id, { jobspec: '' })
+    addCustomSynthesis(this, {
+      onSynthesize: (session) => {
+        for (const warning of jobProps.warnings()) Annotations.of(scope).addWarning(warning)
+        const stack = session.manifest.forStack(TerraformStack.of(this))
+        const folder = join(session.outdir, stack.workingDirectory)
+        mkdirSync(folder, { recursive: true })
+        writeFileSync(join(folder, jobProps.fileName()), jobProps.render().hcl)
+      },
+    })
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    const { hcl, variables } = this.jobProps.render()
+    const { detach, purgeOnDestroy, rerunIfDead, timeout } = this.jobProps.settings()
+    return {
+      ...super.synthesizeAttributes(),
+      jobspec: escapeForTerraform(hcl),
+      detach,
+      purge_on_destroy: purgeOnDestroy,
+      rerun_if_dead: rerunIfDead,
+      timeouts: { create: timeout, update: timeout },
+      hcl2: Object.keys(variables).length > 0 ? { vars: variables } : undefined,
+    }
+  }
+}
+
+/** `${` and `%{` as text for Terraform's own templates. */
+export function escapeForTerraform(text: string): string {
+  return text.replace(/([$%])\{/g, '$1$1{')
+}
+
+/** Orders Terraform: `scope` after `other`, whether jobs of one stack or whole stacks. */
+export function addDependency(scope: IConstruct, other: IConstruct): void {
+  const [mine, theirs] = [TerraformStack.of(scope), TerraformStack.of(other)]
+  if (mine !== theirs) return mine.addDependency(theirs)
+  const resources = other.node.findAll().filter((c): c is JobResource => c instanceof JobResource)
+  for (const own of scope.node.findAll()) {
+    if (own instanceof JobResource) own.dependsOn = [...(own.dependsOn ?? []), ...resources.map((r) => r.fqn)]
+  }
+}
+
+export function isUnresolved(value: unknown): boolean {
+  return Token.isUnresolved(value)
+}
+
+const token = /\$\{TfToken\[[a-zA-Z0-9:._-]+\]\}|-?\d+(?:\.\d+)?e\+\d+/g
+
+/** Collects what only Terraform knows into HCL2 variables. */
+export class TokenVariables {
+  readonly variables: Variable[] = []
+  readonly values: Record<string, unknown> = {}
+  private readonly names = new Map<string, string>()
+
+  constructor(private readonly scope: Construct) {}
+
+  /** The value with each token in it replaced by an expression. */
+  replace(value: Value, place: string): Value {
+    if (typeof value === 'string') return this.replaceText(value, place)
+    if (value === null || typeof value !== 'object' || value instanceof Expression) {
+      return typeof value === 'number' && Token.isUnresolved(value) ? this.variable(value, 'number', place) : value
+    }
+    if (value instanceof Text) {
+      return new Text(
+        value.parts.flatMap((p) => {
+          const replaced = typeof p === 'string' ? this.replaceText(p, place) : p
+          return replaced instanceof Text ? replaced.parts : [replaced]
+        }),
+      )
+    }
+    if (Token.isUnresolved(value)) {
+      if (Array.isArray(value)) return this.variable(value, 'list(string)', place)
+      return this.variable(value, Tokenization.isResolvable(value) ? 'any' : 'map(string)', place)
+    }
+    if (Array.isArray(value)) return (value as readonly Value[]).map((item) => this.replace(item, place))
+    if (!isObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, this.replace(v, `${place}_${k}`)]))
+  }
+
+  private replaceText(text: string, place: string): string | Text | Expression {
+    if (!Token.isUnresolved(text)) return text
+    const parts: (string | Expression)[] = []
+    let end = 0
+    for (const match of text.matchAll(token)) {
+      const isNumber = !match[0].startsWith('$')
+      if (isNumber && Tokenization.reverseNumber(Number(match[0])) === undefined) continue
+      if (match.index > end) parts.push(text.slice(end, match.index))
+      parts.push(isNumber ? this.variable(Number(match[0]), 'number', place) : this.variable(match[0], 'string', place))
+      end = match.index + match[0].length
+    }
+    if (end < text.length) parts.push(text.slice(end))
+    const [only] = parts
+    return parts.length === 1 && only instanceof Expression ? only : new Text(parts)
+  }
+
+  private variable(value: unknown, type: Variable['type'], place: string): Expression {
+    const resolved = JSON.stringify(resolve(this.scope, value)) + type
+    let name = this.names.get(resolved)
+    if (name === undefined) {
+      name = this.freeName(place)
+      this.names.set(resolved, name)
+      this.variables.push({ name, type })
+      this.values[name] = type === 'string' || type === 'number' ? value : hclExpression(value)
+    }
+    return new Expression(`var.${name}`)
+  }
+
+  private freeName(place: string): string {
+    const base =
+      place
+        .replace(/[^A-Za-z0-9]+/g, '_')
+        .replace(/^_+|_+$/g, '')
+        .toLowerCase() || 'value'
+    let name = base
+    for (let n = 2; name in this.values; n++) name = `${base}_${n}`
+    return name
+  }
+}
+
+/** Nomad reads a variable that is not a string as an HCL expression: JSON is one, once its templates are escaped. */
+function hclExpression(value: unknown): string {
+  return Fn.replace(Fn.replace(Fn.jsonencode(value), '/\\$\\{/', '$$$$$${'), '/%\\{/', '%%%%{')
+}

@@ -1,0 +1,42 @@
+export { Parameterized, Periodic } from './batch'
+export { Check, type CheckOptions, type CheckRestart, type HttpCheckOptions } from './check'
+export {
+  ConsulTemplate,
+  consulTemplate,
+  env,
+  key,
+  nomadServices,
+  nomadVar,
+  type ServiceInstance,
+  services,
+} from './consul-template'
+export { Docker, type DockerOptions } from './docker'
+export { DockerMount } from './docker-mount'
+export { Driver } from './driver'
+export { type Finding, NomadConstructsError } from './errors'
+export { Group, type GroupProps } from './group'
+export { Consul, Identity, type IdentityProps, type VaultProps } from './identity'
+export { type DependsOnOptions, Job, type JobProps, type JobType } from './job'
+export { Action, Lifecycle } from './lifecycle'
+export { Network, type NetworkOptions, Port, type PortProps } from './network'
+export type { PatchOperation } from './patch'
+export { Affinity, Constraint, type Operator, Spread } from './placement'
+export { Env, Node } from './references'
+export type { Resources } from './resources'
+export { Service, type ServiceProps } from './service'
+export {
+  Disconnect,
+  type DisconnectProps,
+  Migrate,
+  type MigrateProps,
+  Reschedule,
+  type RescheduleOptions,
+  Restart,
+  type RestartOptions,
+  Update,
+  type UpdateOptions,
+} from './strategy'
+export { Task, type TaskProps } from './task'
+export { Change, Template, type TemplateProps } from './template'
+export { Cpu, Duration, Memory, Size } from './units'
+export { type CsiVolumeProps, type HostVolumeProps, type MountProps, Volume, VolumeSource } from './volume'

@@ -1,0 +1,205 @@
+import { Construct, type IConstruct } from 'constructs'
+import type { Parameterized, Periodic } from './batch'
+import { describe, type Finding, NomadConstructsError } from './errors'
+import { Group, type GroupProps } from './group'
+import { renderHcl, type ValueObject, type Variable } from './hcl'
+import { addDependency, JobResource, TokenVariables } from './host'
+import { applyPatch, type PatchOperation } from './patch'
+import type { Affinity, Constraint, Spread } from './placement'
+import type { JobSpec } from './spec'
+import type { Migrate, Reschedule, Update } from './strategy'
+import { Duration } from './units'
+import { validateJob } from './validate'
+
+export type JobType = 'service' | 'batch' | 'system' | 'sysbatch'
+
+export interface JobProps {
+  /** @default 'service' */
+  readonly type?: JobType
+  /** The job's id in Nomad. @default - the construct's id */
+  readonly jobId?: string
+  /** The job's name in Nomad. @default - its id */
+  readonly name?: string
+  /** 1 to 100; higher goes first. @default - Nomad's: 50 */
+  readonly priority?: number
+  /** Datacenters, with wildcards. @default - all: `*` */
+  readonly datacenters?: readonly string[]
+  /** @default - the provider's */
+  readonly region?: string
+  /** @default - the provider's, or `default` */
+  readonly namespace?: string
+  /** @default 'default' */
+  readonly nodePool?: string
+  /** @default {} */
+  readonly meta?: Readonly<Record<string, string>>
+  /** @default - Nomad's: one at a time */
+  readonly update?: Update
+  /** @default - Nomad's */
+  readonly reschedule?: Reschedule
+  /** @default - Nomad's */
+  readonly migrate?: Migrate
+  /** @default [] */
+  readonly constraints?: readonly Constraint[]
+  /** @default [] */
+  readonly affinities?: readonly Affinity[]
+  /** @default [] */
+  readonly spreads?: readonly Spread[]
+  /** @default - runs when it is registered */
+  readonly parameterized?: Parameterized
+  /** @default - runs when it is registered */
+  readonly periodic?: Periodic
+  /** What Nomad's UI shows. @default - nothing */
+  readonly ui?: {
+    readonly description?: string
+    readonly links?: readonly { readonly label: string; readonly url: string }[]
+  }
+  /** Places all of a group or nothing. @default false */
+  readonly allAtOnce?: boolean
+  /** Terraform goes on at once instead of waiting until the job is healthy. @default - false for service and system jobs that have a deployment, true for others */
+  readonly detach?: boolean
+  /** `terraform destroy` removes the job from Nomad for good. @default true */
+  readonly purgeOnDestroy?: boolean
+  /** Runs a dead job again at the next deploy. @default - Terraform's: false */
+  readonly rerunIfDead?: boolean
+  /** How long Terraform waits. @default - the longest progress deadline, and 5 min more */
+  readonly timeout?: Duration
+  /** Names of rules that are meant to be broken here. @default [] */
+  readonly silence?: readonly string[]
+  /** Anything else of Nomad's job block, by Nomad's own names. @default {} */
+  readonly raw?: Readonly<Partial<JobSpec>>
+}
+
+/** What another job or stack must have reached. */
+export interface DependsOnOptions {
+  /** `registered`: Nomad knows it. `healthy`: its deployment succeeded. @default 'healthy' */
+  readonly until?: 'registered' | 'healthy'
+}
+
+/** A Nomad job. */
+export class Job extends Construct {
+  private readonly groups: Group[] = []
+  private readonly patches: PatchOperation[] = []
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: JobProps = {},
+  ) {
+    super(scope, id)
+    new JobResource(this, 'resource', {
+      render: () => this.render(),
+      fileName: () => `${this.jobId}.nomad.hcl`,
+      settings: () => ({
+        detach: this.detach,
+        purgeOnDestroy: this.props.purgeOnDestroy ?? true,
+        rerunIfDead: this.props.rerunIfDead,
+        timeout: this.timeout().toString(),
+      }),
+      warnings: () => this.findings('warning').map(describe),
+    })
+    this.node.addValidation({ validate: () => this.findings('error').map((finding) => `\n${describe(finding)}`) })
+  }
+
+  /** The job's id in Nomad. */
+  get jobId(): string {
+    return this.props.jobId ?? this.node.id
+  }
+
+  get type(): JobType {
+    return this.props.type ?? 'service'
+  }
+
+  /** Whether Terraform goes on without waiting for the job. */
+  get detach(): boolean {
+    return this.props.detach ?? !(this.type === 'service' || this.type === 'system')
+  }
+
+  /** The job's groups, in the order they were added. */
+  get allGroups(): readonly Group[] {
+    return [...this.groups]
+  }
+
+  /** @throws NomadConstructsError when the name is taken */
+  addGroup(name: string, props: GroupProps = {}): Group {
+    if (this.groups.some((group) => group.groupName === name)) {
+      throw new NomadConstructsError({
+        rule: 'duplicate-group',
+        level: 'error',
+        path: this.node.path,
+        problem: `the job has a group '${name}' already`,
+        given: `'${name}'`,
+        allowed: `any name but ${this.groups.map((g) => `'${g.groupName}'`).join(', ')}`,
+        do: 'give the second group another name',
+      })
+    }
+    const group = new Group(this, name, props)
+    this.groups.push(group)
+    return group
+  }
+
+  /** Registers this job only after another job, or all jobs of another stack. */
+  dependsOn(other: IConstruct, _options: DependsOnOptions = {}): this {
+    addDependency(this, other)
+    return this
+  }
+
+  /**
+   * Changes the rendered spec by JSON Patch (RFC 6902), for what has no typed way. Paths are of Nomad's HCL names;
+   * labelled blocks go by their label: `/group/web/task/server/config/privileged`.
+   */
+  patch(...operations: readonly PatchOperation[]): this {
+    this.patches.push(...operations)
+    return this
+  }
+
+  /** The job as plain data, by Nomad's own HCL names. */
+  toSpec(): JobSpec {
+    const p = this.props
+    const list = <T extends { toSpec(): unknown }>(items: readonly T[] | undefined) =>
+      items && items.length > 0 ? items.map((item) => item.toSpec() as ReturnType<T['toSpec']>) : undefined
+    const spec: JobSpec = {
+      id: this.jobId,
+      name: p.name,
+      type: this.type,
+      region: p.region,
+      namespace: p.namespace,
+      datacenters: p.datacenters && [...p.datacenters],
+      node_pool: p.nodePool,
+      priority: p.priority,
+      all_at_once: p.allAtOnce,
+      constraint: list(p.constraints),
+      affinity: list(p.affinities),
+      spread: list(p.spreads),
+      update: p.update?.toSpec(),
+      reschedule: p.reschedule?.toSpec(),
+      migrate: p.migrate?.toSpec(),
+      periodic: p.periodic?.toSpec(),
+      parameterized: p.parameterized?.toSpec(),
+      meta: p.meta && { ...p.meta },
+      ui: p.ui && { description: p.ui.description, link: p.ui.links?.map((link) => ({ ...link })) },
+      group: this.groups.map((group) => group.toSpec()),
+      ...p.raw,
+    }
+    return applyPatch(spec, this.patches, this.node.path)
+  }
+
+  /** The job's HCL, and the Terraform expressions that its variables get. */
+  render(): { hcl: string; variables: Readonly<Record<string, unknown>>; declared: readonly Variable[] } {
+    const tokens = new TokenVariables(this)
+    const spec = tokens.replace(this.toSpec() as unknown as ValueObject, '') as ValueObject
+    return { hcl: renderHcl(spec, tokens.variables), variables: tokens.values, declared: tokens.variables }
+  }
+
+  /** What is wrong or doubtful with the job, but for what is silenced. */
+  findings(level?: Finding['level']): readonly Finding[] {
+    const silenced = new Set(this.props.silence)
+    return validateJob(this).filter((f) => !silenced.has(f.rule) && (level === undefined || f.level === level))
+  }
+
+  private timeout(): Duration {
+    if (this.props.timeout) return this.props.timeout
+    const updates = [this.props.update, ...this.groups.map((group) => group.props.update)]
+    const deadlines = updates.map((u) => (u?.options.progressDeadline ?? Duration.minutes(10)).toMilliseconds)
+    return Duration.milliseconds(Math.max(...deadlines) + Duration.minutes(5).toMilliseconds)
+  }
+}
