@@ -1,0 +1,2 @@
+export { Cassandra, type CassandraProps } from './cassandra'
+export { CassandraSchema, type CassandraSchemaProps } from './schema'

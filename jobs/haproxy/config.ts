@@ -1,0 +1,101 @@
+import { type ConsulTemplate, type ServiceInstance, consulTemplate, services } from '../../nomad'
+
+/** Ports that HAProxy listens on, on every node. */
+export interface FrontEndPorts {
+  readonly http: number
+  readonly mysqlWrite: number
+  readonly mysqlRead: number
+  readonly stats: number
+}
+
+/** What HAProxy needs to know of MySQL: where an instance's agent answers for its role. */
+export interface MysqlBackEnds {
+  /** Consul service of the instances. */
+  readonly service: string
+  /** Port of the agent beside each instance. */
+  readonly agentPort: number
+  /** Path that answers 200 on the writable primary alone. */
+  readonly primaryPath: string
+  /** Path that answers 200 on an instance that may be read from. */
+  readonly readPath: string
+}
+
+export interface HaproxyConfigProps {
+  readonly ports: FrontEndPorts
+  /** Consul service of the web tier. */
+  readonly webService: string
+  readonly mysql: MysqlBackEnds
+}
+
+/** HAProxy's configuration: plain text, and what only Consul knows. */
+export function haproxyConfig({ ports, webService, mysql }: HaproxyConfigProps): ConsulTemplate {
+  // HAProxy asks the agent for the role itself, twice a second: Consul's view alone would lag behind a failover. So an
+  // instance is listed whatever Consul says of its health.
+  const mysqlServers = services(mysql.service, { filter: 'any' }).each((s) =>
+    server(s, consulTemplate`port ${mysql.agentPort} on-marked-down shutdown-sessions`),
+  )
+  return consulTemplate`global
+  log stdout format raw local0 notice
+  maxconn 2000
+  nbthread 2
+  stats socket /tmp/haproxy.sock mode 600 level admin expose-fd listeners
+  server-state-file /tmp/haproxy.state
+  hard-stop-after 60s
+
+defaults
+  mode http
+  log global
+  option dontlognull
+  option redispatch
+  load-server-state-from-file global
+  retries 3
+  timeout connect 2s
+  timeout queue 5s
+  timeout client 30s
+  timeout server 30s
+  timeout http-request 10s
+  timeout http-keep-alive 30s
+
+frontend site
+  bind :${ports.http}
+  option forwardfor
+  default_backend web
+
+backend web
+  balance leastconn
+  option httpchk GET /health/ready
+  http-reuse safe
+  retry-on conn-failure empty-response
+  default-server check inter 1s fall 2 rise 1
+${services(webService).each((s) => server(s))}
+listen mysql-write
+  mode tcp
+  bind :${ports.mysqlWrite}
+  timeout client 1h
+  timeout server 1h
+  option httpchk GET ${mysql.primaryPath}
+  default-server check inter 500ms fastinter 250ms fall 2 rise 1
+${mysqlServers}
+listen mysql-read
+  mode tcp
+  bind :${ports.mysqlRead}
+  balance leastconn
+  timeout client 1h
+  timeout server 1h
+  option httpchk GET ${mysql.readPath}
+  default-server check inter 1s fall 2 rise 1
+${mysqlServers}
+frontend stats
+  bind :${ports.stats}
+  http-request use-service prometheus-exporter if { path /metrics }
+  stats enable
+  stats uri /
+  stats refresh 5s
+  stats show-legends
+`
+}
+
+/** One server line. Named by its id in Consul: while a restarted instance is still listed twice, no name is. */
+const server = (s: ServiceInstance, options: ConsulTemplate | string = '') =>
+  consulTemplate`  server ${s.id} ${s.address}:${s.port} ${options}
+`

@@ -1,0 +1,2 @@
+export { Haproxy, type HaproxyProps } from './haproxy'
+export type { FrontEndPorts, MysqlBackEnds } from './config'

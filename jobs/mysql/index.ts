@@ -1,0 +1,1 @@
+export { Mysql, type MysqlProps } from './mysql'

@@ -1,0 +1,133 @@
+import type { Construct } from 'constructs'
+import {
+  Action,
+  Check,
+  Constraint,
+  Consul,
+  ConsulTemplate,
+  Cpu,
+  Docker,
+  Duration,
+  Env,
+  type Group,
+  Job,
+  Memory,
+  Network,
+  Node,
+  type Port,
+  Reschedule,
+  Restart,
+  Size,
+  Template,
+  type TaskProps,
+  Update,
+  consulTemplate,
+} from '../../nomad'
+import { consulAddress } from '../consul-agent'
+import type { MysqlBackEnds } from '../haproxy'
+import { ports } from '../ports'
+import { secrets } from '../secrets'
+
+export interface MysqlProps {
+  /** Image of mysqld. */
+  readonly image: string
+  /** Image of the agent beside it. */
+  readonly agentImage: string
+  /** One primary, the others replicas. @default 3 */
+  readonly instances?: number
+}
+
+/** MySQL for accounts and sessions: one primary, the others GTID replicas with semi-sync, each on a node of its own. */
+export class Mysql extends Job {
+  /** What HAProxy needs to know. */
+  readonly backEnds: MysqlBackEnds = {
+    service: 'mysql',
+    agentPort: ports.mysqlAgent,
+    primaryPath: '/primary',
+    readPath: '/read?max_lag=5s',
+  }
+
+  constructor(scope: Construct, id: string, props: MysqlProps) {
+    const instances = props.instances ?? 3
+    super(scope, id, {
+      type: 'service',
+      priority: 80,
+      update: Update.rolling({
+        maxParallel: 1,
+        minHealthyTime: Duration.seconds(5),
+        healthyDeadline: Duration.minutes(10),
+        progressDeadline: Duration.minutes(20),
+      }),
+      reschedule: Reschedule.unlimited({
+        delay: Duration.seconds(5),
+        delayFunction: 'exponential',
+        maxDelay: Duration.minutes(2),
+      }),
+    })
+    secrets.mysql.grantRead(this)
+
+    const group = this.addGroup('mysql', {
+      count: instances,
+      network: Network.bridge(),
+      constraints: [Constraint.distinctHosts()],
+      restart: Restart.delayed(20, { interval: Duration.minutes(10), delay: Duration.seconds(2) }),
+    })
+    // Fixed ports: replicas and HAProxy find an instance again where it was.
+    const mysql = group.addPort('mysql', { static: ports.mysql, to: ports.mysql })
+    const agent = group.addPort('agent', { static: ports.mysqlAgent, to: ports.mysqlAgent })
+    group.addVolume('mysql')
+
+    this.addMysqld(group, mysql, props.image)
+    this.addAgent(group, mysql, props.agentImage, instances)
+
+    const every = Duration.seconds(2)
+    const timeout = Duration.seconds(2)
+    group.addService('mysql', { port: mysql, checks: [Check.http('/health', { port: agent, every, timeout })] })
+    group.addService('mysql-agent', { port: agent, checks: [Check.http('/health', { every, timeout })] })
+  }
+
+  private addMysqld(group: Group, mysql: Port, image: string): void {
+    group
+      .addTask('mysqld', {
+        driver: Docker.image(image, { readonlyRootfs: true, init: true, tmpfs: { '/tmp': Size.mebibytes(8) } }),
+        env: { ADVERTISE_HOST: mysql.ip, MYSQL_PORT: ports.mysql },
+        resources: { cpu: Cpu.mhz(400), memory: Memory.mebibytes(260) },
+        templates: [passwords()],
+        killTimeout: Duration.seconds(60),
+      })
+      .mount('mysql', '/var/lib/mysql')
+  }
+
+  private addAgent(group: Group, mysql: Port, image: string, instances: number): void {
+    const agent: TaskProps = {
+      driver: Docker.image(image, { readonlyRootfs: true, init: true, tmpfs: { '/tmp': Size.mebibytes(2) } }),
+      env: {
+        INSTANCE: Node.name,
+        ADVERTISE_HOST: mysql.ip,
+        MYSQL_PORT: ports.mysql,
+        AGENT_PORT: ports.mysqlAgent,
+        MYSQL_INSTANCES: instances,
+        CONSUL_HTTP_ADDR: consulAddress,
+      },
+      consul: Consul.default(),
+      resources: { cpu: Cpu.mhz(100), memory: Memory.mebibytes(70) },
+      templates: [passwords()],
+      killTimeout: Duration.seconds(30),
+    }
+    group
+      .addTask('agent', agent)
+      .mount('mysql', '/var/lib/mysql')
+      .addAction(Action.of('status', 'mysql-agent', ['status']))
+      .addAction(Action.of('promote', 'mysql-agent', ['promote', Env.meta('instance')]))
+  }
+}
+
+/** Read by programs, never on a command line or in the environment. */
+function passwords(): Template {
+  const { mysql } = secrets
+  const lines = mysql.items.map((item, i) => {
+    const comma = i < mysql.items.length - 1 ? ',' : ''
+    return consulTemplate`  "${item}": "${mysql.item(item)}"${comma}\n`
+  })
+  return Template.of(ConsulTemplate.concat('{\n', ...lines, '}\n'), { destination: 'secrets/mysql.json' })
+}

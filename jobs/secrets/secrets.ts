@@ -1,0 +1,36 @@
+import { AclPolicy } from '@cdktf/provider-nomad/lib/acl-policy'
+import type { Construct } from 'constructs'
+import { Cpu, Docker, Duration, Identity, Job, Memory, Network, Reschedule, Restart, Size } from '../../nomad'
+
+export interface SecretsProps {
+  readonly image: string
+}
+
+/**
+ * Makes the platform's secrets inside the cluster, once: each is a Nomad variable below `shoal/`, written only where there is
+ * none yet. Safe to run again.
+ */
+export class Secrets extends Job {
+  constructor(scope: Construct, id: string, props: SecretsProps) {
+    super(scope, id, { type: 'batch', priority: 80 })
+    const policy = new AclPolicy(this, 'write', {
+      name: `${this.jobId}-writes-shoal`,
+      description: 'Shoal: the job secrets makes the variables below shoal/',
+      rulesHcl:
+        'namespace "default" {\n  variables {\n    path "shoal/*" {\n      capabilities = ["read", "write", "list"]\n    }\n  }\n}\n',
+      jobAcl: { namespace: 'default', jobId: this.jobId },
+    })
+    this.dependsOn(policy)
+
+    const group = this.addGroup('secrets', {
+      network: Network.none(),
+      restart: Restart.attempts(5, { interval: Duration.minutes(5), delay: Duration.seconds(5) }),
+      reschedule: Reschedule.unlimited({ delay: Duration.seconds(5), delayFunction: 'constant' }),
+    })
+    group.addTask('generate', {
+      driver: Docker.image(props.image, { readonlyRootfs: true, tmpfs: { '/tmp': Size.mebibytes(2) } }),
+      identities: [Identity.default({ env: true, file: true })],
+      resources: { cpu: Cpu.mhz(100), memory: Memory.mebibytes(32) },
+    })
+  }
+}

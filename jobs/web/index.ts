@@ -1,0 +1,1 @@
+export { Web, type WebProps } from './web'
