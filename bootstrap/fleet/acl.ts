@@ -26,14 +26,13 @@ export async function ensureConsulAcl(fleet: Fleet): Promise<void> {
 /** A Consul server with a leader whose ACL system answers. */
 async function consulLeader(fleet: Fleet): Promise<Api> {
   const server = await until(
-    { what: 'a leader among the Consul servers', seconds: 60, todo: `read ${fleet.paths.root}/node-*/log/consul.log` },
+    { what: 'a leader among the Consul servers', seconds: 60, do: `read ${fleet.paths.root}/node-*/log/consul.log` },
     () => consulServer(fleet),
   )
   const consul = consulApi(fleet, server)
   // A new leader refuses for a moment, until it has its ACL system ready.
-  await until(
-    { what: "Consul's ACL system", seconds: 30, todo: `read ${fleet.paths.node(server).log}/consul.log` },
-    () => consul.get('/v1/acl/token/self'),
+  await until({ what: "Consul's ACL system", seconds: 30, do: `read ${fleet.paths.node(server).log}/consul.log` }, () =>
+    consul.get('/v1/acl/token/self'),
   )
   return consul
 }
@@ -80,7 +79,7 @@ export async function ensureWorkloadLogin(fleet: Fleet): Promise<void> {
   const wait = {
     what: "Consul to fetch Nomad's keys",
     seconds: 60,
-    todo: `read ${fleet.paths.root}/node-*/log/nomad.log`,
+    do: `read ${fleet.paths.root}/node-*/log/nomad.log`,
   }
   await until(wait, () => consul.send('PUT', `/v1/acl/auth-method${path}`, authMethod))
   const bindings = await consul.get<Binding[]>(`/v1/acl/binding-rules?authmethod=${AUTH_METHOD}`)
@@ -99,7 +98,7 @@ export async function ensureWorkloadLogin(fleet: Fleet): Promise<void> {
 /** Nomad's first management token, with the secret that the fleet chose. Safe to repeat. */
 export async function ensureNomadAcl(fleet: Fleet): Promise<void> {
   const server = await until(
-    { what: 'a leader among the Nomad servers', seconds: 60, todo: `read ${fleet.paths.root}/node-*/log/nomad.log` },
+    { what: 'a leader among the Nomad servers', seconds: 60, do: `read ${fleet.paths.root}/node-*/log/nomad.log` },
     () => nomadServer(fleet),
   )
   const nomad = nomadApi(fleet, server)
@@ -107,7 +106,7 @@ export async function ensureNomadAcl(fleet: Fleet): Promise<void> {
     {
       what: "Nomad's management token",
       seconds: 30,
-      todo: `the servers may have been bootstrapped with another token: compare ${fleet.paths.secrets}, or start over with bootstrap/down --fleet ${fleet.description.name} --purge`,
+      do: `the servers may have been bootstrapped with another token: compare ${fleet.paths.secrets}, or start over with bootstrap/down --fleet ${fleet.description.name} --purge`,
     },
     async () => {
       if (await nomad.try('/v1/acl/token/self')) return true

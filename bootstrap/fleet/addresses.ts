@@ -1,4 +1,4 @@
-import { FleetError } from './errors.js'
+import { Problem } from '../problem.js'
 
 /** How many fleets have a network of their own in 198.18.0.0/16: 198.18.F.0/24. */
 export const MAX_FLEETS = 256
@@ -11,25 +11,25 @@ export const DEFAULT_NODES = 5
 
 const NAME = /^[a-z][a-z0-9]{0,7}$/
 
-/** @throws FleetError when the name is not one to eight lower-case letters and digits, a letter first. */
+/** @throws Problem when the name is not one to eight lower-case letters and digits, a letter first. */
 export function checkFleetName(name: string): string {
   if (NAME.test(name)) return name
-  throw new FleetError({
-    wrong: 'fleet: this is not a name for a fleet',
+  throw Problem.usage({
+    what: 'fleet: this is not a name for a fleet',
     given: `'${name}'`,
     allowed: 'one to eight of a-z and 0-9, a letter first (it becomes part of interface names)',
-    todo: `choose a short name: --fleet ${DEFAULT_FLEET}`,
+    do: `choose a short name: --fleet ${DEFAULT_FLEET}`,
   })
 }
 
-/** @throws FleetError when the count is not a whole number from 1 to 99. */
+/** @throws Problem when the count is not a whole number from 1 to 99. */
 export function checkNodeCount(nodes: number): number {
   if (Number.isInteger(nodes) && nodes >= 1 && nodes <= MAX_NODES) return nodes
-  throw new FleetError({
-    wrong: 'fleet: this is not a number of nodes',
+  throw Problem.usage({
+    what: 'fleet: this is not a number of nodes',
     given: String(nodes),
     allowed: `1 to ${MAX_NODES}`,
-    todo: `leave --nodes out (${DEFAULT_NODES}), or give a number`,
+    do: `leave --nodes out (${DEFAULT_NODES}), or give a number`,
   })
 }
 
@@ -83,16 +83,16 @@ export const isServer = (n: number, nodes: number): boolean => serverNumbers(nod
 /**
  * The smallest index that no other fleet has and that the machine doesn't already route.
  *
- * @throws FleetError when all 256 are taken.
+ * @throws Problem when all 256 are taken.
  */
 export function chooseIndex(taken: Iterable<number>, routes: string): number {
   const used = new Set(taken)
   for (const match of routes.matchAll(/\b198\.18\.(\d{1,3})\.\d/g)) used.add(Number(match[1]))
   for (let index = 0; index < MAX_FLEETS; index++) if (!used.has(index)) return index
-  throw new FleetError({
-    wrong: 'fleet: every network of 198.18.0.0/16 is taken',
+  throw new Problem({
+    what: 'fleet: every network of 198.18.0.0/16 is taken',
     given: `${used.size} networks in use`,
     allowed: `${MAX_FLEETS} fleets on one machine`,
-    todo: 'remove one: bootstrap/down --fleet NAME --purge',
+    do: 'remove one: bootstrap/down --fleet NAME --purge',
   })
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { FleetError } from './errors.js'
+import { Problem } from '../problem.js'
 
 export interface ApiOptions {
   readonly token: string
@@ -58,13 +58,13 @@ export interface Wait {
   /** Seconds. */
   readonly seconds: number
   /** What a person can do when it doesn't come. */
-  readonly todo: string
+  readonly do: string
 }
 
 /**
  * Asks until the answer isn't undefined; an exception counts as not yet.
  *
- * @throws FleetError after the deadline, with the last exception's message.
+ * @throws Problem after the deadline, with the last exception's message.
  */
 export async function until<T>(wait: Wait, ask: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + wait.seconds * 1000
@@ -77,11 +77,11 @@ export async function until<T>(wait: Wait, ask: () => Promise<T | undefined>): P
       last = error instanceof Error ? describe(error) : String(error)
     }
     if (Date.now() > deadline) {
-      throw new FleetError({
-        wrong: `fleet: waited ${wait.seconds} s for ${wait.what}`,
+      throw new Problem({
+        what: `fleet: waited ${wait.seconds} s for ${wait.what}`,
         given: last,
         allowed: `${wait.seconds} s`,
-        todo: wait.todo,
+        do: wait.do,
       })
     }
     await delay(100)

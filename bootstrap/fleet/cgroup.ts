@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { FleetError } from './errors.js'
+import { Problem } from '../problem.js'
 import { signal } from './processes.js'
 
 /** The memory of one node, everything on it included, in MiB. */
@@ -16,18 +16,18 @@ export type CgroupVersion = 1 | 2
  * Which kind of cgroups holds memory on this machine. A hybrid machine (memory under v1, an empty v2 tree beside it)
  * is v1.
  *
- * @throws FleetError where there is neither.
+ * @throws Problem where there is neither.
  */
 export function cgroupVersion(root = ROOT): CgroupVersion {
   if (existsSync(join(root, 'memory', 'memory.limit_in_bytes')) || existsSync(join(root, 'memory', 'cgroup.procs')))
     return 1
   const controllers = join(root, 'cgroup.controllers')
   if (existsSync(controllers) && readFileSync(controllers, 'utf8').split(/\s+/).includes('memory')) return 2
-  throw new FleetError({
-    wrong: 'fleet: this machine has no memory cgroups, so nothing could hold a node to its 2048 MB',
+  throw new Problem({
+    what: 'fleet: this machine has no memory cgroups, so nothing could hold a node to its 2048 MB',
     given: `no memory controller under ${root}`,
     allowed: 'cgroup v1 with the memory controller, or cgroup v2',
-    todo: 'boot without cgroup_disable=memory; in a container, run it privileged with /sys/fs/cgroup writable',
+    do: 'boot without cgroup_disable=memory; in a container, run it privileged with /sys/fs/cgroup writable',
   })
 }
 
@@ -114,11 +114,11 @@ export class Cgroup {
     for (let pids = this.pids(); pids.length > 0; pids = this.pids()) {
       for (const pid of pids) signal(pid, 'SIGKILL')
       if (Date.now() > deadline) {
-        throw new FleetError({
-          wrong: `fleet: processes in ${this.path} don't end`,
+        throw new Problem({
+          what: `fleet: processes in ${this.path} don't end`,
           given: `SIGKILL to ${pids.slice(0, 8).join(', ')}, ${seconds} s ago`,
           allowed: 'all of them end (one that waits for a disk can take longer)',
-          todo: 'look at them with ps -o pid,stat,wchan,args -p PID, then run the command again',
+          do: 'look at them with ps -o pid,stat,wchan,args -p PID, then run the command again',
         })
       }
       await delay(20)

@@ -25,10 +25,11 @@ export const consulServer = (fleet: Fleet, avoid?: number): Promise<number | und
 export const nomadServer = (fleet: Fleet, avoid?: number): Promise<number | undefined> =>
   firstWithLeader(fleet, nomadApi, avoid)
 
-/** The number of the node whose Nomad leads, or undefined where none does. */
-export async function nomadLeader(fleet: Fleet): Promise<number | undefined> {
-  const server = await nomadServer(fleet)
+/** The number of the node whose agent leads, or undefined where none does. */
+export async function leaderOf(fleet: Fleet, agent: 'consul' | 'nomad'): Promise<number | undefined> {
+  const server = await (agent === 'consul' ? consulServer(fleet) : nomadServer(fleet))
   if (server === undefined) return undefined
-  const leader = await nomadApi(fleet, server).try<string>('/v1/status/leader', 1500)
+  const api = agent === 'consul' ? consulApi(fleet, server) : nomadApi(fleet, server)
+  const leader = await api.try<string>('/v1/status/leader', 1500)
   return serverNumbers(fleet.description.nodes).find((n) => leader?.startsWith(`${fleet.addresses.node(n)}:`))
 }

@@ -1,6 +1,6 @@
 import { isServer, serverNumbers } from './addresses.js'
 import { consulApi, consulServer, nomadApi, nomadServer } from './clients.js'
-import { FleetError } from './errors.js'
+import { Problem } from '../problem.js'
 import { withLock } from './lock.js'
 import { ensureBridge } from './network.js'
 import { crashNode, eraseNode, nodeRuns } from './node.js'
@@ -27,7 +27,7 @@ export async function startNode(fleet: Fleet, n: number, progress: Progress = qu
  * Takes the node's disk away and gives it an empty one: kills it, removes its data with its volumes, makes Consul and
  * Nomad forget it, and starts it. It rejoins under its old name.
  *
- * @throws FleetError when the rest of the fleet has no quorum, because the only copy of the cluster's state may be here
+ * @throws Problem when the rest of the fleet has no quorum, because the only copy of the cluster's state may be here
  */
 export async function wipeNode(fleet: Fleet, n: number, progress: Progress = quiet): Promise<void> {
   await alone(fleet, n, async () => {
@@ -53,11 +53,11 @@ async function refuseLastCopy(fleet: Fleet, n: number): Promise<void> {
   const quorum = Math.floor(servers.length / 2) + 1
   const led = (await consulServer(fleet, n)) !== undefined && (await nomadServer(fleet, n)) !== undefined
   if (others.length >= quorum && led) return
-  throw new FleetError({
-    wrong: `fleet '${fleet.description.name}': wiping ${fleet.addresses.nodeName(n)} would lose the state of Consul and Nomad`,
+  throw new Problem({
+    what: `fleet '${fleet.description.name}': wiping ${fleet.addresses.nodeName(n)} would lose the state of Consul and Nomad`,
     given: `${others.length} other servers run, and a quorum is ${quorum}`,
     allowed: 'a server is wiped only while the others are a quorum',
-    todo: 'start the others first: bootstrap/node start N (or make the fleet anew: bootstrap/down --purge)',
+    do: 'start the others first: bootstrap/node start N (or make the fleet anew: bootstrap/down --purge)',
   })
 }
 

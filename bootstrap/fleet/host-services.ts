@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { until } from './api.js'
 import { hostCgroup } from './cgroup.js'
 import { registryConfig } from './config/registry.js'
-import { FleetError } from './errors.js'
+import { Problem } from '../problem.js'
 import type { Fleet } from './options.js'
 import { cacheRoot } from './paths.js'
 import { type Daemon, isAlive, readIdentity, startDaemon, stopProcess } from './processes.js'
@@ -98,7 +98,7 @@ async function answers(
   log: string,
   what: string,
 ): Promise<void> {
-  const wait = { what: `${what} at ${host}:${port}`, seconds: 20, todo: `read ${log}` }
+  const wait = { what: `${what} at ${host}:${port}`, seconds: 20, do: `read ${log}` }
   await until(wait, async () => {
     if (!isAlive(readIdentity(pidFile))) throw new Error('the process has ended')
     return (await isOpen(host, port)) || undefined
@@ -118,10 +118,10 @@ export function isOpen(host: string, port: number, milliseconds = 1000): Promise
 
 async function refuseTakenPort(name: string, port: number): Promise<void> {
   if (!(await isOpen('127.0.0.1', port))) return
-  throw new FleetError({
-    wrong: `fleet '${name}': the host's port for the site is taken`,
+  throw new Problem({
+    what: `fleet '${name}': the host's port for the site is taken`,
     given: `port ${port}, on which another program answers (who: ss -ltnp 'sport = :${port}')`,
     allowed: 'a free port',
-    todo: 'stop that program, or choose another port: bootstrap/up --port PORT',
+    do: 'stop that program, or choose another port: bootstrap/up --port PORT',
   })
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { FleetError } from './errors.js'
+import { Problem } from '../problem.js'
 
 /** flock's exit code when someone else holds the lock. */
 const HELD = 75
@@ -12,7 +12,7 @@ const HELD = 75
  * our end of its pipe closes: a process that dies in any way leaves no lock behind.
  *
  * @param wait seconds to wait for it. @default 10
- * @throws FleetError when another process holds it for longer.
+ * @throws Problem when another process holds it for longer.
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, wait = 10): Promise<T> {
   await mkdir(dirname(file), { recursive: true, mode: 0o755 })
@@ -24,11 +24,11 @@ export async function withLock<T>(file: string, work: () => Promise<T>, wait = 1
   const exited = once(holder, 'exit')
   const answer = await Promise.race([once(holder.stdout, 'data').then(() => 'held' as const), exited])
   if (answer !== 'held') {
-    throw new FleetError({
-      wrong: 'fleet: another command is working on it',
+    throw new Problem({
+      what: 'fleet: another command is working on it',
       given: `the lock ${file} is held`,
       allowed: 'one up, down or node command at a time for each fleet',
-      todo: `wait for the other one to end (who: fuser ${file})`,
+      do: `wait for the other one to end (who: fuser ${file})`,
     })
   }
   try {

@@ -23,7 +23,7 @@ export async function nodesReady(fleet: Fleet, numbers: readonly number[]): Prom
   const wait = {
     what: `${names.join(', ')} to be ready`,
     seconds: 120,
-    todo: `read ${fleet.paths.root}/node-*/log/*.log`,
+    do: `read ${fleet.paths.root}/node-*/log/*.log`,
   }
   await until(wait, async () => {
     const [ready, alive, registered] = await Promise.all([

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Addresses, checkFleetName, checkNodeCount, chooseIndex, MAX_NODES } from './addresses.js'
-import { FleetError } from './errors.js'
+import { Problem } from '../problem.js'
 import { withLock } from './lock.js'
 import type { Fleet, FleetDescription, FleetOptions, FleetSecrets } from './options.js'
 import { FleetPaths, lockFile, stateRoot } from './paths.js'
@@ -13,17 +13,17 @@ export const DEFAULT_SITE_PORT = 8080
 /**
  * The fleet of this name, from its files alone; nothing is started.
  *
- * @throws FleetError when there is none.
+ * @throws Problem when there is none.
  */
 export async function loadFleet(name: string): Promise<Fleet> {
   const fleet = await findFleet(name)
   if (fleet) return fleet
   const others = await fleetNames()
-  throw new FleetError({
-    wrong: `fleet '${name}': there is no such fleet on this machine`,
+  throw Problem.usage({
+    what: `fleet '${name}': there is no such fleet on this machine`,
     given: `--fleet ${name} (state folder ${stateRoot()})`,
     allowed: others.length > 0 ? others.map((other) => `'${other}'`).join(', ') : 'none yet',
-    todo: 'bring it up: bootstrap/up, or name another: --fleet NAME',
+    do: 'bring it up: bootstrap/up, or name another: --fleet NAME',
   })
 }
 
@@ -68,11 +68,11 @@ export async function describeFleet(options: FleetOptions): Promise<Fleet> {
 /** One server can't become three by starting two more: the first has elected itself already. */
 function refuseServerChange(name: string, before: number | undefined, after: number): void {
   if (before === undefined || before >= 3 || after < 3) return
-  throw new FleetError({
-    wrong: `fleet '${name}': it was made with one server, and more nodes would need three`,
+  throw new Problem({
+    what: `fleet '${name}': it was made with one server, and more nodes would need three`,
     given: `${after} nodes, made with ${before}`,
     allowed: 'fleets of 1 or 2 nodes stay below 3; fleets of 3 or more can grow',
-    todo: `make it anew: bootstrap/down --fleet ${name} --purge, then up with --nodes ${after}`,
+    do: `make it anew: bootstrap/down --fleet ${name} --purge, then up with --nodes ${after}`,
   })
 }
 
@@ -125,14 +125,14 @@ export async function writeJson(file: string, value: unknown, mode = 0o644): Pro
   await rename(beside, file)
 }
 
-/** @throws FleetError when the node's number isn't one of the fleet's. */
+/** @throws Problem when the node's number isn't one of the fleet's. */
 export function checkNodeNumber(fleet: Fleet, n: number): number {
   if (Number.isInteger(n) && n >= 1 && n <= fleet.description.nodes) return n
-  throw new FleetError({
-    wrong: `fleet '${fleet.description.name}': there is no such node`,
+  throw Problem.usage({
+    what: `fleet '${fleet.description.name}': there is no such node`,
     given: String(n),
     allowed: `1 to ${Math.min(fleet.description.nodes, MAX_NODES)}`,
-    todo: 'see bootstrap/status',
+    do: 'see bootstrap/status',
   })
 }
 

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { ensureConsulAcl, ensureNomadAcl, ensureWorkloadLogin } from './acl.js'
 import { agentAlive, agentIsCurrent, ensureAgent } from './agents.js'
 import { until } from './api.js'
-import { consulApi, consulServer, nomadLeader } from './clients.js'
-import { FleetError } from './errors.js'
+import { consulApi, consulServer, leaderOf } from './clients.js'
+import { Problem } from '../problem.js'
 import { ensureRegistry, ensureSite } from './host-services.js'
 import { withLock } from './lock.js'
 import { ensureBridge } from './network.js'
@@ -17,7 +17,7 @@ import { FleetPaths } from './paths.js'
  * Brings up what is missing of a fleet and leaves alone what runs. Returns when every node is ready in Nomad and alive
  * in Consul. Can be interrupted and repeated at any point.
  *
- * @throws FleetError for a bad option, another command at work, a taken port, or what doesn't come up in time.
+ * @throws Problem for a bad option, another command at work, a taken port, or what doesn't come up in time.
  */
 export async function upFleet(options: FleetOptions): Promise<Fleet> {
   requireRoot(options.name)
@@ -33,14 +33,14 @@ export async function upFleet(options: FleetOptions): Promise<Fleet> {
   })
 }
 
-/** @throws FleetError when this isn't root. */
+/** @throws Problem when this isn't root. */
 export function requireRoot(name: string): void {
   if (process.geteuid?.() === 0) return
-  throw new FleetError({
-    wrong: `fleet '${name}': networks, cgroups and Docker engines need root`,
+  throw new Problem({
+    what: `fleet '${name}': networks, cgroups and Docker engines need root`,
     given: `user ${process.geteuid?.() ?? 'unknown'}`,
     allowed: 'root',
-    todo: 'run it with sudo',
+    do: 'run it with sudo',
   })
 }
 
@@ -51,16 +51,13 @@ export function requireRoot(name: string): void {
 export async function ensureNodes(fleet: Fleet, numbers: readonly number[], progress: Progress): Promise<void> {
   const missing = numbers.filter((n) => !nodeRuns(fleet, n))
   for (const n of numbers) if (!nodeRuns(fleet, n)) await prepareNode(fleet, n)
-  let consuls = 0
-  for (const n of numbers) {
-    await ensureAgent(fleet, n, 'docker')
-    if (await ensureAgent(fleet, n, 'consul')) consuls++
-  }
+  await Promise.all(missing.map((n) => ensureAgent(fleet, n, 'docker')))
+  const consuls = await startAgents(fleet, numbers, 'consul', progress)
   if (missing.length > 0) progress(`engines and Consul agents started on ${names(fleet, missing)}`)
-  const complete = consuls === 0 && (await hasWorkloadLogin(fleet))
+  const complete = !consuls && (await hasWorkloadLogin(fleet))
   if (!complete) await ensureConsulAcl(fleet)
   await Promise.all(missing.map((n) => engineReady(fleet, n)))
-  await startNomads(fleet, numbers, progress)
+  await startAgents(fleet, numbers, 'nomad', progress)
   await ensureNomadAcl(fleet)
   if (!complete) {
     await ensureWorkloadLogin(fleet)
@@ -73,20 +70,36 @@ export async function ensureNodes(fleet: Fleet, numbers: readonly number[], prog
 const names = (fleet: Fleet, numbers: readonly number[]): string =>
   numbers.map((n) => fleet.addresses.nodeName(n)).join(', ')
 
-/** Missing Nomad agents start together. Those whose configuration has changed restart one by one, the leader last. */
-async function startNomads(fleet: Fleet, numbers: readonly number[], progress: Progress): Promise<void> {
-  const running = numbers.filter((n) => agentAlive(fleet, n, 'nomad'))
-  const missing = numbers.filter((n) => !running.includes(n))
-  await Promise.all(missing.map((n) => ensureAgent(fleet, n, 'nomad')))
-  if (running.every((n) => agentIsCurrent(fleet, n, 'nomad'))) return
-  await ensureNomadAcl(fleet)
-  const leader = await nomadLeader(fleet)
-  for (const n of [...running.filter((n) => n !== leader), ...running.filter((n) => n === leader)]) {
-    if (!(await ensureAgent(fleet, n, 'nomad'))) continue
-    progress(`Nomad on ${fleet.addresses.nodeName(n)} restarted with its new configuration`)
-    await nodesReady(fleet, [n])
+/**
+ * Missing agents start together. Those whose configuration has changed restart one by one, the leader last, each ready
+ * before the next.
+ *
+ * @returns whether any was started
+ */
+async function startAgents(
+  fleet: Fleet,
+  numbers: readonly number[],
+  agent: 'consul' | 'nomad',
+  progress: Progress,
+): Promise<boolean> {
+  const missing = numbers.filter((n) => !agentAlive(fleet, n, agent))
+  const outdated = numbers.filter((n) => !missing.includes(n) && !agentIsCurrent(fleet, n, agent))
+  await Promise.all(missing.map((n) => ensureAgent(fleet, n, agent)))
+  const leader = outdated.length > 0 ? await leaderOf(fleet, agent) : undefined
+  for (const n of [...outdated.filter((n) => n !== leader), ...outdated.filter((n) => n === leader)]) {
+    await ensureAgent(fleet, n, agent)
+    progress(`${agent} on ${fleet.addresses.nodeName(n)} restarted with its new configuration`)
+    await (agent === 'nomad' ? nodesReady(fleet, [n]) : consulFollows(fleet, n))
   }
+  return missing.length + outdated.length > 0
 }
+
+/** The agent answers, and knows a leader again. */
+const consulFollows = (fleet: Fleet, n: number): Promise<unknown> =>
+  until(
+    { what: `Consul on ${fleet.addresses.nodeName(n)}`, seconds: 60, do: logs(fleet, n, 'consul') },
+    async () => (await consulApi(fleet, n).get<string>('/v1/status/leader')) || undefined,
+  )
 
 async function hasWorkloadLogin(fleet: Fleet): Promise<boolean> {
   const server = await consulServer(fleet)
@@ -98,7 +111,7 @@ const logs = (fleet: Fleet, n: number, agent: string): string => `read ${fleet.p
 
 async function engineReady(fleet: Fleet, n: number): Promise<void> {
   const what = `the Docker engine of ${fleet.addresses.nodeName(n)}`
-  await until({ what, seconds: 90, todo: logs(fleet, n, 'docker') }, async () => {
+  await until({ what, seconds: 90, do: logs(fleet, n, 'docker') }, async () => {
     if (!agentAlive(fleet, n, 'docker')) throw new Error('dockerd has ended')
     return (await dockerAnswers(fleet, n)) || undefined
   })

@@ -23,6 +23,8 @@ export function consulConfig(fleet: Fleet, n: number): Record<string, unknown> {
     skip_leave_on_interrupt: true,
     // Between 1 (fast machines of its own) and Consul's default of 5: a new leader within some 5 s.
     performance: { raft_multiplier: 2 },
+    // A node without power is found in some 5 s instead of 8: what waits for its session (MySQL's lock) waits less.
+    gossip_lan: { probe_interval: '700ms', probe_timeout: '400ms', suspicion_mult: 4 },
     autopilot: isServer
       ? { cleanup_dead_servers: true, min_quorum: servers.length, last_contact_threshold: '1s' }
       : undefined,

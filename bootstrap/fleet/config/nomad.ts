@@ -72,9 +72,10 @@ function serverConfig({ addresses, description, secrets }: Fleet): Record<string
     // A client's TTL is min_heartbeat_ttl plus up to as much again, then the grace: a dead node is down after 4 to 10 s.
     min_heartbeat_ttl: '3s',
     heartbeat_grace: '4s',
-    // The TTL that a new leader gives everybody: longer than hanging heartbeats take to find it (rpc, above), much
-    // shorter than Nomad's 5 m, which would hide a node that died together with the leader on it.
-    failover_heartbeat_ttl: '12s',
+    // The TTL that a new leader gives everybody. A client that starts during an election tries again after 15 to 30 s
+    // only, and must not be called down meanwhile (all it runs would be started again elsewhere). Nomad's own 5 m would
+    // hide for as long a node that died together with the leader on it.
+    failover_heartbeat_ttl: '40s',
     job_gc_threshold: '12h',
     deployment_gc_threshold: '2h',
     eval_gc_threshold: '2h',
