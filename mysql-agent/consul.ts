@@ -1,0 +1,166 @@
+import { z } from 'zod/mini'
+import { request, type Reply } from './http/request.js'
+import type { Member, PrimaryRecord, Recorded } from './state.js'
+
+const ROOT = 'shoal/mysql'
+
+const recordSchema = z.object({
+  instance: z.string(),
+  host: z.string(),
+  port: z.number(),
+  agentPort: z.number(),
+  since: z.string(),
+  reason: z.string(),
+  waitCount: z.number(),
+})
+const memberSchema = z.object({ instance: z.string(), host: z.string(), port: z.number(), agentPort: z.number() })
+const pairs = z.array(z.object({ Key: z.string(), Value: z.nullable(z.string()), ModifyIndex: z.number() }))
+
+interface Pair {
+  readonly key: string
+  readonly value: unknown
+  readonly index: number
+}
+
+/** One change of hands, kept under `shoal/mysql/history/`. */
+export interface HistoryEntry {
+  readonly at: string
+  readonly event: string
+  readonly from?: string
+  readonly to?: string
+  readonly reason: string
+  readonly forced?: boolean
+  readonly risks?: readonly string[]
+  readonly seconds?: number
+}
+
+/** A service that this agent registers for its role. */
+export interface RoleService {
+  readonly name: 'mysql-primary' | 'mysql-replica'
+  readonly checkPath: string
+}
+
+/** What the group knows together, in Consul's key-value store, and this instance's role among its services. */
+export class Consul {
+  constructor(
+    private readonly address: string,
+    private readonly token: string | undefined,
+  ) {}
+
+  private async call(
+    path: string,
+    options: { method?: string; body?: unknown; timeout?: number; signal?: AbortSignal } = {},
+  ): Promise<Reply> {
+    const reply = await request(`${this.address}/v1/${path}`, {
+      method: options.method,
+      headers: this.token === undefined ? {} : { 'x-consul-token': this.token },
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      timeout: options.timeout ?? 3000,
+      signal: options.signal,
+    })
+    if (reply.status !== 200 && reply.status !== 404)
+      throw new Error(
+        `Consul answered ${reply.status} to ${options.method ?? 'GET'} /v1/${path}: ${reply.body.slice(0, 200)}`,
+      )
+    return reply
+  }
+
+  private async read(
+    key: string,
+    query: string,
+    options: { timeout?: number; signal?: AbortSignal } = {},
+  ): Promise<{ pairs: Pair[]; index: number }> {
+    const reply = await this.call(`kv/${ROOT}/${key}?${query}`, options)
+    const index = Number(reply.headers['x-consul-index'] ?? 0)
+    if (reply.status === 404) return { pairs: [], index }
+    return {
+      index,
+      pairs: pairs.parse(JSON.parse(reply.body)).map((pair) => ({
+        key: pair.Key,
+        value: JSON.parse(Buffer.from(pair.Value ?? '', 'base64').toString('utf8')) as unknown,
+        index: pair.ModifyIndex,
+      })),
+    }
+  }
+
+  /** Writes a key only if it still has `index` (0: only if it is not there). */
+  private async compareAndSet(key: string, value: unknown, index: number): Promise<boolean> {
+    const reply = await this.call(`kv/${ROOT}/${key}?cas=${index}`, { method: 'PUT', body: value })
+    return reply.body.trim() === 'true'
+  }
+
+  private static recorded(pair: Pair | undefined): Recorded | 'none' {
+    return pair === undefined ? 'none' : { value: recordSchema.parse(pair.value), index: pair.index }
+  }
+
+  /** The primary's record, as Consul's leader has it after asking its quorum. */
+  async primary(): Promise<Recorded | 'none'> {
+    return Consul.recorded((await this.read('primary', 'consistent')).pairs[0])
+  }
+
+  /**
+   * Waits for a change of the record after `index`, for at most 20 s.
+   * @returns the index to wait from next
+   */
+  async primaryChange(index: number, signal: AbortSignal): Promise<{ record: Recorded | 'none'; index: number }> {
+    const found = await this.read('primary', `index=${index}&wait=20s`, { timeout: 25_000, signal })
+    // An index that goes back means that Consul was restored: start over.
+    return { record: Consul.recorded(found.pairs[0]), index: found.index < index ? 0 : Math.max(1, found.index) }
+  }
+
+  /** @returns false when somebody else has changed it since */
+  setPrimary(value: PrimaryRecord, index: number): Promise<boolean> {
+    return this.compareAndSet('primary', value, index)
+  }
+
+  async initialised(): Promise<boolean> {
+    return (await this.read('initialised', 'consistent')).pairs.length > 0
+  }
+
+  /** Notes, once in the cluster's life, that its first primary is set up. */
+  setInitialised(about: { instance: string; uuid: string; at: string }): Promise<boolean> {
+    return this.compareAndSet('initialised', about, 0)
+  }
+
+  async members(): Promise<Member[]> {
+    const { pairs: found } = await this.read('instances/', 'recurse')
+    return found.map((pair) => memberSchema.parse(pair.value)).sort((a, b) => (a.instance < b.instance ? -1 : 1))
+  }
+
+  async join(member: Member): Promise<void> {
+    await this.call(`kv/${ROOT}/instances/${member.instance}`, { method: 'PUT', body: member })
+  }
+
+  async forget(instance: string): Promise<void> {
+    await this.call(`kv/${ROOT}/instances/${instance}`, { method: 'DELETE' })
+  }
+
+  async addHistory(entry: HistoryEntry): Promise<void> {
+    await this.call(`kv/${ROOT}/history/${entry.at}`, { method: 'PUT', body: entry })
+  }
+
+  /** Registers the role of this instance with the local Consul agent, which then asks `checkPath` each second. */
+  async register(service: RoleService, member: Member): Promise<void> {
+    await this.call('agent/service/register?replace-existing-checks=true', {
+      method: 'PUT',
+      body: {
+        ID: `mysql-role-${member.instance}`,
+        Name: service.name,
+        Address: member.host,
+        Port: member.port,
+        Meta: { instance: member.instance, 'agent-port': String(member.agentPort) },
+        Check: {
+          Name: `role of ${member.instance}`,
+          HTTP: `http://${member.host}:${member.agentPort}${service.checkPath}`,
+          Interval: '1s',
+          Timeout: '1s',
+          DeregisterCriticalServiceAfter: '10m',
+        },
+      },
+    })
+  }
+
+  async deregister(instance: string): Promise<void> {
+    await this.call(`agent/service/deregister/mysql-role-${instance}`, { method: 'PUT' })
+  }
+}

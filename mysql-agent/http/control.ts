@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod/mini'
+import type { Agent } from '../agent.js'
+import { fence, stopReceiver, waitFor } from '../mysqld/roles.js'
+import { readJson } from './body.js'
+import { status } from './status.js'
+
+const bodySchema = z.object({
+  index: z.number(),
+  reason: z.string(),
+  set: z.optional(z.string()),
+  seconds: z.optional(z.number()),
+})
+
+/**
+ * The steps of a promotion that another agent leads. Each puts this instance on hold first, so that its own loop doesn't undo
+ * the step, and answers with the state afterwards.
+ */
+export async function control(
+  agent: Agent,
+  step: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = bodySchema.parse(await readJson(request))
+  if (step === 'release') agent.release()
+  else {
+    // A record that has moved on means that this promotion is over.
+    const record = await agent.consul.primary()
+    if ((record === 'none' ? 0 : record.index) !== body.index) throw new Error('the record has changed since')
+    agent.holdFor(body.reason, body.index)
+    agent.log.warn({ step, reason: body.reason }, 'asked by another agent')
+    const up = (await agent.lookNow()) !== undefined
+    if (up && step === 'fence') await fence(agent.mysqld)
+    else if (up && step === 'stop-receiver') await stopReceiver(agent.mysqld)
+    else if (step === 'apply') await waitFor(agent.mysqld, body.set ?? '', body.seconds ?? 10)
+  }
+  await agent.lookNow()
+  response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(status(agent))}\n`)
+}

@@ -1,0 +1,64 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { request } from './http/request.js'
+import { fromWire, type WireState } from './mysqld/look.js'
+import type { Member, MysqlState, Peer } from './state.js'
+
+/** What an agent answers to `/status`. */
+export interface Status {
+  readonly instance: string
+  readonly role: 'primary' | 'replica' | 'none'
+  readonly doing: string
+  readonly held: boolean
+  readonly mysql?: WireState
+  readonly [more: string]: unknown
+}
+
+/** The secret that agents show each other; it follows from agent_password, which all of them have and nobody else. */
+export function groupToken(agentPassword: string): string {
+  return createHmac('sha256', agentPassword).update('shoal mysql-agent control 1').digest('hex')
+}
+
+/** True when a request's `authorization` header shows the group's secret. */
+export function authorised(header: string | undefined, token: string): boolean {
+  const expected = Buffer.from(`Bearer ${token}`)
+  const given = Buffer.from(header ?? '')
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+/** How an agent talks to the agents of the other instances. */
+export class Peers {
+  constructor(private readonly token: string) {}
+
+  async status(member: Member, timeout = 2000): Promise<Status> {
+    const reply = await request(`http://${member.host}:${member.agentPort}/status`, { timeout })
+    return JSON.parse(reply.body) as Status
+  }
+
+  /** What the other one is like now; an agent that doesn't answer is an answer too. */
+  async look(member: Member, timeout = 2000): Promise<Peer> {
+    try {
+      const status = await this.status(member, timeout)
+      return { member, answer: { mysql: status.mysql && fromWire(status.mysql), held: status.held } }
+    } catch {
+      return { member, answer: undefined }
+    }
+  }
+
+  /**
+   * Asks another agent to do a step of a promotion.
+   * @returns the state of its mysqld afterwards, or undefined when that mysqld is down
+   * @throws when the agent doesn't answer or can't do it
+   */
+  async ask(member: Member, step: string, body: unknown, timeout: number): Promise<MysqlState | undefined> {
+    const reply = await request(`http://${member.host}:${member.agentPort}/control/${step}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      timeout,
+    })
+    if (reply.status !== 200)
+      throw new Error(`${member.instance} answered ${reply.status} to '${step}': ${reply.body.trim()}`)
+    const status = JSON.parse(reply.body) as { mysql?: WireState }
+    return status.mysql && fromWire(status.mysql)
+  }
+}

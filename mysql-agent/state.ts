@@ -1,0 +1,91 @@
+import type { GtidSet } from './gtid.js'
+
+/** `shoal/mysql/primary` in Consul: who may be writable. */
+export interface PrimaryRecord {
+  readonly instance: string
+  readonly host: string
+  readonly port: number
+  readonly agentPort: number
+  /** ISO time of the last change of hands. */
+  readonly since: string
+  readonly reason: string
+  /** The primary waits for at least this many replicas; lowered here before it is lowered in mysqld. */
+  readonly waitCount: number
+}
+
+/** A record with the index that a compare-and-set needs. */
+export interface Recorded {
+  readonly value: PrimaryRecord
+  readonly index: number
+}
+
+/** `shoal/mysql/instances/<name>`: an instance that the group knows. */
+export interface Member {
+  readonly instance: string
+  readonly host: string
+  readonly port: number
+  readonly agentPort: number
+}
+
+/** What SHOW REPLICA STATUS says. */
+export interface ReplicaState {
+  readonly host: string
+  readonly port: number
+  readonly receiver: 'on' | 'connecting' | 'off'
+  readonly applier: boolean
+  /** Seconds, or undefined when mysqld can't tell. */
+  readonly lagSeconds: number | undefined
+  readonly retrieved: GtidSet
+  readonly error: string
+}
+
+/** One mysqld, as one look at it showed it. */
+export interface MysqlState {
+  readonly uuid: string
+  readonly executed: GtidSet
+  /** What is no longer in its binary logs. */
+  readonly purged: GtidSet
+  /** False when ordinary accounts can write. */
+  readonly readOnly: boolean
+  readonly superReadOnly: boolean
+  /** True while only administrators may connect: a fence that was not finished. */
+  readonly offline: boolean
+  readonly replica: ReplicaState | undefined
+  readonly semiSync: { readonly source: boolean; readonly waitCount: number; readonly replicas: number }
+}
+
+/** What an agent tells the others about itself. */
+export interface Peer {
+  readonly member: Member
+  /** Undefined: its agent didn't answer. `mysql` undefined: the agent did, its mysqld didn't. */
+  readonly answer: { readonly mysql: MysqlState | undefined; readonly held: boolean } | undefined
+}
+
+/** A promotion in progress asked this agent to do nothing by itself. */
+export interface Hold {
+  readonly reason: string
+  /** Index of the primary's record when it was asked. */
+  readonly index: number
+  readonly expired: boolean
+}
+
+/** All that a decision is made from. */
+export interface Observation {
+  readonly self: Member
+  readonly instances: number
+  readonly mysql: MysqlState | undefined
+  /** `unknown`: Consul doesn't answer; `none`: it has no primary. */
+  readonly record: Recorded | 'unknown' | 'none'
+  /** True once the first primary of the cluster's life was set up. */
+  readonly initialised: boolean | undefined
+  readonly hold: Hold | undefined
+  /** The other members, looked at only where a decision needs them. */
+  readonly peers: readonly Peer[]
+  /** Rounds in a row in which this instance had transactions that the primary lacks. */
+  readonly divergedRounds: number
+}
+
+/** Everything received and on disk, applied or not. */
+export function received(state: MysqlState): GtidSet {
+  return state.replica === undefined ? state.executed : state.executed.union(state.replica.retrieved)
+}
