@@ -9,7 +9,7 @@ import type { Affinity, Constraint, Spread } from './placement'
 import type { JobSpec } from './spec'
 import type { Migrate, Reschedule, Update } from './strategy'
 import { Duration } from './units'
-import { validateJob } from './validate'
+import { validate } from './validate'
 
 export type JobType = 'service' | 'batch' | 'system' | 'sysbatch'
 
@@ -193,7 +193,8 @@ export class Job extends Construct {
   /** What is wrong or doubtful with the job, but for what is silenced. */
   findings(level?: Finding['level']): readonly Finding[] {
     const silenced = new Set(this.props.silence)
-    return validateJob(this).filter((f) => !silenced.has(f.rule) && (level === undefined || f.level === level))
+    const findings = validate({ spec: this.toSpec(), path: this.node.path, detach: this.detach })
+    return findings.filter((f) => !silenced.has(f.rule) && (level === undefined || f.level === level))
   }
 
   private timeout(): Duration {

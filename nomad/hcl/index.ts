@@ -1,3 +1,5 @@
-export { Expression, Text, type Value, type ValueObject, type Variable } from './expression'
+export { parseDuration } from './duration'
+export { Expression, isObject, Text, type Value, type ValueObject, type Variable } from './expression'
+export { type Json, renderJson } from './json'
 export { UnwritableText } from './strings'
 export { renderHcl } from './writer'

@@ -30,9 +30,14 @@ export function quoted(text: string): string {
 function assertWritable(text: string): void {
   const nul = text.indexOf('\0')
   if (nul >= 0) throw new UnwritableText(`a NUL character at offset ${nul}, which neither HCL nor a process can take`)
-  if (/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text)) {
+  if (!isWellFormed(text)) {
     throw new UnwritableText('half a surrogate pair, which is not valid Unicode')
   }
+}
+
+/** Whether all surrogates of a text come in pairs. */
+export function isWellFormed(text: string): boolean {
+  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text)
 }
 
 const escapes: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }

@@ -28,10 +28,24 @@ export function schemaOf(name: string): StructSchema {
   return schema
 }
 
+const orders = new Map<StructSchema, readonly FieldSchema[]>()
+
+/** The schema's order, but for a job's groups and a group's tasks, which people look for at the end. */
+function inReadingOrder(schema: StructSchema): readonly FieldSchema[] {
+  const last = schema.name === 'Job' ? 'group' : schema.name === 'TaskGroup' ? 'task' : undefined
+  if (last === undefined) return schema.fields
+  let order = orders.get(schema)
+  if (!order) {
+    order = [...schema.fields.filter((f) => f.hcl !== last), ...schema.fields.filter((f) => f.hcl === last)]
+    orders.set(schema, order)
+  }
+  return order
+}
+
 function structBody(schema: StructSchema, data: ValueObject): Body {
   const body: Body = { lines: [], long: [], blocks: [] }
   const known = new Set<string>()
-  for (const field of schema.fields) {
+  for (const field of inReadingOrder(schema)) {
     known.add(field.hcl)
     const value = data[field.hcl]
     if (value !== undefined && value !== null) writeField(body, field, value)

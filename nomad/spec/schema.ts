@@ -16,6 +16,8 @@ export interface FieldSchema {
   /** Name of the struct that a block holds. */
   readonly ref?: string
   readonly required?: boolean
+  /** The first version of Nomad that knows it, where that is after 1.8. */
+  readonly since?: string
   /** The parser accepts it here and passes it on to the tasks. */
   readonly extra?: boolean
 }

@@ -25,7 +25,8 @@ type Field struct {
 	Form     string // attribute, block, list, labelled, map, free, lists
 	Pointer  bool
 	Required bool
-	Extra    bool // jobspec2 accepts it here, the struct has no such field
+	Since    string // first version of Nomad that knows it, where that is after 1.8
+	Extra    bool   // jobspec2 accepts it here, the struct has no such field
 }
 
 // Struct is one kind of block.

@@ -29,6 +29,9 @@ func schemaText() string {
 			if f.Required {
 				b.WriteString(", required: true")
 			}
+			if f.Since != "" {
+				fmt.Fprintf(&b, ", since: '%s'", f.Since)
+			}
 			if f.Extra {
 				b.WriteString(", extra: true")
 			}

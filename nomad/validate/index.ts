@@ -1,6 +1,39 @@
 import type { Finding } from '../errors'
-import type { Job } from '../job'
+import { dockerRules } from './docker'
+import { jobRules } from './jobs'
+import { placementRules } from './placement'
+import { portRules } from './ports'
+import { resourceRules } from './resources'
+import type { JobContext, Rule } from './rule'
+import { schemaRules } from './schema'
+import { serviceRules } from './services'
+import { taskRules } from './tasks'
+import { templateRules } from './templates'
+import { updateRules } from './updates'
+import { volumeRules } from './volumes'
 
-export function validateJob(_job: Job): Finding[] {
-  return []
+export type { JobContext, Report, Rule } from './rule'
+
+/** Every rule, by family. */
+export const rules: readonly Rule[] = [
+  ...schemaRules,
+  ...jobRules,
+  ...taskRules,
+  ...portRules,
+  ...volumeRules,
+  ...serviceRules,
+  ...templateRules,
+  ...updateRules,
+  ...placementRules,
+  ...resourceRules,
+  ...dockerRules,
+]
+
+/** Everything that is wrong or doubtful with a job, at once. */
+export function validate(job: JobContext): Finding[] {
+  const findings: Finding[] = []
+  for (const rule of rules) {
+    rule.check(job, (finding) => findings.push({ rule: rule.name, level: rule.level, ...finding }))
+  }
+  return findings
 }

@@ -69,7 +69,7 @@ export const structs: Readonly<Record<string, StructSchema>> = {
       { hcl: 'meta', json: 'Meta', form: 'map', type: 'string' },
       { hcl: 'service', json: 'Services', form: 'list', ref: 'Service' },
       { hcl: 'shutdown_delay', json: 'ShutdownDelay', form: 'attribute', type: 'duration' },
-      { hcl: 'max_run_duration', json: 'MaxRunDuration', form: 'attribute', type: 'duration' },
+      { hcl: 'max_run_duration', json: 'MaxRunDuration', form: 'attribute', type: 'duration', since: '2.0' },
       { hcl: 'stop_after_client_disconnect', json: 'StopAfterClientDisconnect', form: 'attribute', type: 'duration' },
       { hcl: 'max_client_disconnect', json: 'MaxClientDisconnect', form: 'attribute', type: 'duration' },
       { hcl: 'scaling', json: 'Scaling', form: 'block', ref: 'ScalingPolicy' },
@@ -491,7 +491,7 @@ export const structs: Readonly<Record<string, StructSchema>> = {
       { hcl: 'filepath', json: 'Filepath', form: 'attribute', type: 'string' },
       { hcl: 'service_name', json: 'ServiceName', form: 'attribute', type: 'string' },
       { hcl: 'ttl', json: 'TTL', form: 'attribute', type: 'duration' },
-      { hcl: 'extra_claims', json: 'ExtraClaims', form: 'attribute', type: 'list(string)' },
+      { hcl: 'extra_claims', json: 'ExtraClaims', form: 'attribute', type: 'list(string)', since: '2.0' },
     ],
   },
   ServiceWeights: {
@@ -574,7 +574,7 @@ export const structs: Readonly<Record<string, StructSchema>> = {
       { hcl: 'args', json: 'Args', form: 'attribute', type: 'list(string)' },
       { hcl: 'timeout', json: 'Timeout', form: 'attribute', type: 'duration' },
       { hcl: 'fail_on_error', json: 'FailOnError', form: 'attribute', type: 'bool', required: true },
-      { hcl: 'run_on_first_render', json: 'RunOnFirstRender', form: 'attribute', type: 'bool' },
+      { hcl: 'run_on_first_render', json: 'RunOnFirstRender', form: 'attribute', type: 'bool', since: '2.0' },
     ],
   },
   WaitConfig: {

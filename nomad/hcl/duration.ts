@@ -1,0 +1,13 @@
+const nanoseconds: Readonly<Record<string, number>> = { h: 3.6e12, m: 6e10, s: 1e9, ms: 1e6, us: 1e3, µs: 1e3, ns: 1 }
+
+/** A duration in Go's syntax (`1h30m`) in nanoseconds, or undefined where it is none. */
+export function parseDuration(text: string): number | undefined {
+  if (text === '0') return 0
+  const match = /^([-+]?)((?:\d+(?:\.\d*)?(?:h|ms|m|us|µs|ns|s))+)$/.exec(text)
+  if (!match) return undefined
+  let total = 0
+  for (const [, amount, unit] of (match[2] ?? '').matchAll(/(\d+(?:\.\d*)?)(h|ms|m|us|µs|ns|s)/g)) {
+    total += Number(amount) * (nanoseconds[unit ?? ''] ?? 0)
+  }
+  return Math.round(total) * (match[1] === '-' ? -1 : 1)
+}
