@@ -1,14 +1,19 @@
 import { Command, CommanderError } from 'commander'
+import { downCommand } from './commands/down.js'
+import { envCommand } from './commands/env.js'
 import { imagesCommand } from './commands/images.js'
+import { nodeCommand } from './commands/node.js'
+import { statusCommand } from './commands/status.js'
 import { testCommand } from './commands/test.js'
+import { upCommand } from './commands/up.js'
 
 const program = new Command('bootstrap')
   .description('Shoal on this machine: a fleet of small virtual nodes and everything that runs on it')
   .showHelpAfterError()
   .exitOverride()
 
-program.addCommand(imagesCommand())
-program.addCommand(testCommand())
+const commands = [upCommand, downCommand, statusCommand, nodeCommand, envCommand, imagesCommand, testCommand]
+for (const make of commands) program.addCommand(make())
 const settle = (command: Command): void => {
   command.exitOverride().showHelpAfterError()
   command.commands.forEach(settle)
