@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Job as NomadJob } from '@cdktf/provider-nomad/lib/job'
-import { Annotations, Fn, TerraformStack, Token, Tokenization } from 'cdktf'
+import { Annotations, Fn, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf'
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
 import { resolve } from 'cdktf/lib/_tokens'
-import type { Construct, IConstruct } from 'constructs'
+import { Construct, type IConstruct } from 'constructs'
 import { Expression, isObject, Text, type Value, type Variable } from './hcl/expression'
 
 /** A job's text, with the Terraform expressions that its HCL2 variables get. */
@@ -65,11 +65,11 @@ export function escapeForTerraform(text: string): string {
   return text.replace(/([$%])\{/g, '$1$1{')
 }
 
-/** Orders Terraform: `scope` after `other`, whether jobs of one stack or whole stacks. */
+/** Orders Terraform: the jobs of `scope` after the resources of `other`, within one stack or between stacks. */
 export function addDependency(scope: IConstruct, other: IConstruct): void {
   const [mine, theirs] = [TerraformStack.of(scope), TerraformStack.of(other)]
   if (mine !== theirs) return mine.addDependency(theirs)
-  const resources = other.node.findAll().filter((c): c is JobResource => c instanceof JobResource)
+  const resources = other.node.findAll().filter((c): c is TerraformResource => c instanceof TerraformResource)
   for (const own of scope.node.findAll()) {
     if (own instanceof JobResource) own.dependsOn = [...(own.dependsOn ?? []), ...resources.map((r) => r.fqn)]
   }
@@ -155,4 +155,8 @@ export class TokenVariables {
 /** Nomad reads a variable that is not a string as an HCL expression: JSON is one, once its templates are escaped. */
 function hclExpression(value: unknown): string {
   return Fn.replace(Fn.replace(Fn.jsonencode(value), '/\\$\\{/', '$$$$$${'), '/%\\{/', '%%%%{')
+}
+
+export function isConstruct(value: unknown): value is IConstruct {
+  return Construct.isConstruct(value)
 }

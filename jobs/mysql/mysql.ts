@@ -1,6 +1,8 @@
+import { Variable } from '@cdktf/provider-nomad/lib/variable'
 import type { Construct } from 'constructs'
 import {
   Action,
+  Change,
   Check,
   Constraint,
   Consul,
@@ -22,6 +24,7 @@ import {
   type TaskProps,
   Update,
   consulTemplate,
+  nomadVar,
 } from '../../nomad'
 import { consulAddress } from '../consul-agent'
 import type { MysqlBackEnds } from '../haproxy'
@@ -65,6 +68,13 @@ export class Mysql extends Job {
       }),
     })
     secrets.mysql.grantRead(this)
+    // The size is in a variable that every task of the job may read, not in the job: in a task's environment, a new number would
+    // restart all instances, the primary too.
+    const size = new Variable(this, 'size', {
+      path: `nomad/jobs/${this.jobId}`,
+      items: { instances: String(instances) },
+    })
+    this.dependsOn(size)
 
     const group = this.addGroup('mysql', {
       count: instances,
@@ -78,7 +88,7 @@ export class Mysql extends Job {
     group.addVolume('mysql')
 
     this.addMysqld(group, mysql, props.image)
-    this.addAgent(group, mysql, props.agentImage, instances)
+    this.addAgent(group, mysql, props.agentImage)
 
     const every = Duration.seconds(2)
     const timeout = Duration.seconds(2)
@@ -98,7 +108,7 @@ export class Mysql extends Job {
       .mount('mysql', '/var/lib/mysql')
   }
 
-  private addAgent(group: Group, mysql: Port, image: string, instances: number): void {
+  private addAgent(group: Group, mysql: Port, image: string): void {
     const agent: TaskProps = {
       driver: Docker.image(image, { readonlyRootfs: true, init: true, tmpfs: { '/tmp': Size.mebibytes(2) } }),
       env: {
@@ -106,12 +116,18 @@ export class Mysql extends Job {
         ADVERTISE_HOST: mysql.ip,
         MYSQL_PORT: ports.mysql,
         AGENT_PORT: ports.mysqlAgent,
-        MYSQL_INSTANCES: instances,
+        MYSQL_INSTANCES_FILE: `${Env.taskDir}/instances`,
         CONSUL_HTTP_ADDR: consulAddress,
       },
       consul: Consul.default(),
       resources: { cpu: Cpu.mhz(100), memory: Memory.mebibytes(70) },
-      templates: [passwords()],
+      templates: [
+        passwords(),
+        Template.of(nomadVar(`nomad/jobs/${this.jobId}`, 'instances'), {
+          destination: 'local/instances',
+          onChange: Change.noop(),
+        }),
+      ],
       killTimeout: Duration.seconds(30),
     }
     group
