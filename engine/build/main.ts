@@ -1,0 +1,117 @@
+/**
+ * Builds the engine's WebAssembly modules from Nomad's pinned Go module, once for each state of `go/` and version of
+ * Go, and puts them into `artifacts/`. `--native` builds the native executable as well, `--force` builds again,
+ * `--release` compresses as far as it goes (minutes).
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+import { buildKey } from './sources.js'
+
+const run = promisify(execFile)
+const compress = promisify(brotliCompress)
+const room = fileURLToPath(new URL('..', import.meta.url))
+const source = join(room, 'go')
+const cache = join(
+  process.env['SHOAL_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'shoal'),
+  'engine',
+)
+const flags = ['-trimpath', '-buildvcs=false', '-mod=vendor', '-ldflags=-s -w -buildid=']
+const modules = ['parser', 'engine']
+
+interface Options {
+  readonly native: boolean
+  readonly force: boolean
+  readonly quality: number
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const options: Options = {
+    native: args.includes('--native'),
+    force: args.includes('--force'),
+    quality: args.includes('--release') ? 11 : 9,
+  }
+  const version = await go(room, ['env', 'GOVERSION'])
+  const key = await buildKey(source, [version, ...flags, `quality ${options.quality}`])
+  const place = join(cache, key)
+  const wanted = [...modules.map((name) => `${name}.wasm.br`), ...(options.native ? ['nomad-engine-native'] : [])]
+  const missing = options.force ? wanted : await absent(place, wanted)
+  if (missing.length > 0) await build(place, missing, options)
+  await mkdir(join(room, 'artifacts'), { recursive: true })
+  for (const name of wanted) await cp(join(place, name), join(room, 'artifacts', name))
+  console.log(`engine ${key} (${version}): artifacts/${wanted.join(', artifacts/')}`)
+}
+
+async function build(place: string, missing: readonly string[], options: Options): Promise<void> {
+  const work = `${place}.work-${process.pid}`
+  await rm(work, { recursive: true, force: true })
+  await mkdir(place, { recursive: true })
+  try {
+    await step('sources', () => prepare(work))
+    for (const name of missing) {
+      await step(name, async () => {
+        const file = join(work, 'out')
+        if (name.endsWith('.wasm.br')) {
+          await compile(work, file, name.replace('.wasm.br', ''))
+          await pack(file, options.quality)
+        } else {
+          await go(work, ['build', ...flags, '-o', file, './cmd/engine'], { CGO_ENABLED: '0' })
+        }
+        await rename(file, join(place, name))
+      })
+    }
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** Takes what is needed from Nomad's module, vendors the rest, and puts the stand-ins in. */
+async function prepare(work: string): Promise<void> {
+  await cp(source, work, { recursive: true })
+  const nomad: unknown = JSON.parse(await go(work, ['mod', 'download', '-json', 'github.com/hashicorp/nomad']))
+  if (typeof nomad !== 'object' || nomad === null || !('Dir' in nomad))
+    throw new Error('Nomad’s Go module was not found')
+  await go(work, ['run', './extract', '-nomad', String(nomad.Dir)])
+  await go(work, ['mod', 'vendor'])
+  await go(work, ['run', '-mod=vendor', './extract', '-vendored'])
+}
+
+async function compile(work: string, file: string, name: string): Promise<void> {
+  const env = { GOOS: 'wasip1', GOARCH: 'wasm', CGO_ENABLED: '0' }
+  await go(work, ['build', ...flags, '-buildmode=c-shared', '-o', file, `./cmd/${name}`], env)
+}
+
+async function pack(file: string, quality: number): Promise<void> {
+  const text = await readFile(file)
+  console.log(`  ${text.length} bytes, SHA-256 ${createHash('sha256').update(text).digest('hex')}`)
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: quality,
+    [constants.BROTLI_PARAM_LGWIN]: 24,
+    [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+  }
+  await writeFile(file, await compress(text, { params }))
+}
+
+async function step(name: string, work: () => Promise<void>): Promise<void> {
+  const start = Date.now()
+  await work()
+  console.log(`  ${name}: ${((Date.now() - start) / 1000).toFixed(1)} s`)
+}
+
+async function go(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 1 << 26 }
+  const { stdout } = await run('go', args, options)
+  return stdout.trim()
+}
+
+async function absent(place: string, names: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(names.map((name) => stat(join(place, name)).catch(() => undefined)))
+  return names.filter((_, index) => !found[index])
+}
+
+await main(process.argv.slice(2))

@@ -1,0 +1,40 @@
+import { Wasi, type WasiOptions } from './wasi.js'
+
+/** One running copy of a module. */
+export class Instance {
+  private readonly instance: WebAssembly.Instance
+  private readonly wasi: Wasi
+
+  constructor(module: WebAssembly.Module, options: WasiOptions = {}) {
+    this.wasi = new Wasi(options)
+    this.instance = new WebAssembly.Instance(module, this.wasi.imports(module))
+    this.wasi.start(this.instance)
+  }
+
+  /** Bytes of memory that it holds: it can grow, never shrink. */
+  get size(): number {
+    return this.memory.buffer.byteLength
+  }
+
+  /** What the Go runtime wrote, which is empty unless it gave up. */
+  get output(): string {
+    return this.wasi.output
+  }
+
+  /** Hands over a request, and gives a copy of the response. */
+  call(request: Uint8Array): Uint8Array {
+    const room = this.exported('room')(request.length) >>> 0
+    new Uint8Array(this.memory.buffer, room, request.length).set(request)
+    const length = this.exported('answer')() >>> 0
+    const at = this.exported('response')() >>> 0
+    return new Uint8Array(this.memory.buffer, at, length).slice()
+  }
+
+  private get memory(): WebAssembly.Memory {
+    return this.instance.exports['memory'] as WebAssembly.Memory
+  }
+
+  private exported(name: string): (...args: number[]) => number {
+    return this.instance.exports[name] as (...args: number[]) => number
+  }
+}

@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { Instance } from './instance.js'
+
+/** What the thread is made with. */
+export interface WorkerData {
+  readonly module: WebAssembly.Module
+}
+
+/** A call: fresh ones get a copy of the program of their own, whose randomness and clock can be set. */
+export interface Call {
+  readonly request: Uint8Array
+  readonly fresh?: { readonly seed?: number; readonly now?: number }
+}
+
+/** What comes of a call. */
+export type Outcome =
+  { readonly response: Uint8Array; readonly size: number } | { readonly crash: string; readonly output: string }
+
+const port = parentPort
+if (!port) throw new Error('worker.ts is run as a worker thread by the engine')
+const { module } = workerData as WorkerData
+let warm: Instance | undefined
+
+port.on('message', (call: Call) => {
+  let used: Instance | undefined
+  let outcome: Outcome
+  try {
+    used = call.fresh ? new Instance(module, call.fresh) : (warm ??= new Instance(module))
+    const response = used.call(call.request)
+    outcome = { response, size: used.size }
+    if (used.output) warm = undefined
+  } catch (error) {
+    warm = undefined
+    outcome = {
+      crash: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      output: used?.output ?? '',
+    }
+  }
+  port.postMessage(outcome, 'response' in outcome ? [outcome.response.buffer as ArrayBuffer] : [])
+})
