@@ -16,8 +16,8 @@ export const migrations: readonly Migration[] = [
       `CREATE TABLE IF NOT EXISTS users (
         id            BINARY(16)   NOT NULL PRIMARY KEY,
         username      VARCHAR(64)  NOT NULL,
-        username_key  VARCHAR(64)  NOT NULL COLLATE utf8mb4_0900_bin,
-        password_hash VARCHAR(255) NOT NULL CHARACTER SET ascii COLLATE ascii_bin,
+        username_key  VARCHAR(64)  COLLATE utf8mb4_0900_bin NOT NULL,
+        password_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
         created_at    DATETIME(3)  NOT NULL,
         UNIQUE KEY users_username_key (username_key)
       ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4`,
