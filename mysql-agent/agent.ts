@@ -196,8 +196,12 @@ export class Agent {
     this.hold = { reason, index, until: Date.now() + this.settings.holdSeconds * 1000 }
   }
 
+  /**
+   * The promotion was given up. The hold counts as expired from now on, so that a primary renews the record before it leads again: a
+   * compare-and-set of that promotion which is still on its way then fails.
+   */
   release(): void {
-    this.hold = undefined
+    if (this.hold !== undefined) this.hold.until = 0
     this.wake()
   }
 
@@ -237,8 +241,12 @@ export class Agent {
 
   private async stillPrimary(): Promise<boolean> {
     await this.refresh()
-    const held = this.hold !== undefined && typeof this.record !== 'string' && this.record.index === this.hold.index
-    return !held && typeof this.record !== 'string' && this.record.value.instance === this.self.instance
+    return !this.onHold() && typeof this.record !== 'string' && this.record.value.instance === this.self.instance
+  }
+
+  /** True while the record is still the one that a promotion began with. */
+  private onHold(): boolean {
+    return this.hold !== undefined && typeof this.record !== 'string' && this.record.index === this.hold.index
   }
 
   private async refresh(): Promise<void> {
@@ -299,7 +307,7 @@ export class Agent {
       mysql: this.cloning ? undefined : this.mysql,
       record: this.record,
       instance: this.self.instance,
-      held: this.hold !== undefined && typeof this.record !== 'string' && this.record.index === this.hold.index,
+      held: this.onHold() && Date.now() <= (this.hold?.until ?? 0),
       primaryWritable: this.primaryWritable,
       doing: this.doing,
       ageSeconds: this.cloning ? 0 : (Date.now() - this.lookedAt) / 1000,
