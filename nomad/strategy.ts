@@ -112,9 +112,9 @@ export interface RescheduleOptions {
 export class Reschedule {
   private constructor(private readonly spec: ReschedulePolicySpec) {}
 
-  /** Again and again. */
+  /** Again and again. (`attempts = 0` keeps the default of batch jobs out, which contradicts `unlimited`.) */
   static unlimited(options: RescheduleOptions = {}): Reschedule {
-    return new Reschedule({ unlimited: true, ...delays(options) })
+    return new Reschedule({ attempts: 0, unlimited: true, ...delays(options) })
   }
 
   static attempts(attempts: number, interval: Duration, options: RescheduleOptions = {}): Reschedule {

@@ -131,6 +131,30 @@ export const updateRules: readonly Rule[] = [
       }
     }
   }),
+  error('reschedule-attempts', (job, report) => {
+    const batch = job.spec.type === 'batch'
+    for (const { group, path } of groupsOf(job)) {
+      const policy = group.reschedule ?? job.spec.reschedule
+      if (!policy) continue
+      const attempts = policy.attempts ?? (batch ? 1 : 0)
+      if (policy.unlimited === true && known(attempts) && attempts > 0) {
+        report({
+          path,
+          problem: 'a reschedule has so many attempts or any number, not both',
+          given: `unlimited and attempts ${attempts}${policy.attempts === undefined ? ` (Nomad's default in batch jobs)` : ''}`,
+          do: 'use Reschedule.unlimited() or Reschedule.attempts(n, interval)',
+        })
+      }
+      if (batch && /^(?:exponential|fibonacci)$/.test(policy.delay_function ?? '') && policy.max_delay === undefined) {
+        report({
+          path,
+          problem: `a wait that grows needs its upper bound in a batch job, where Nomad has no default`,
+          given: `delayFunction '${policy.delay_function}' without maxDelay`,
+          do: 'set maxDelay',
+        })
+      }
+    }
+  }),
   error('restart-times', (job, report) => {
     const all = [
       ...[...groupsOf(job)].map((g) => ({ path: g.path, restart: g.group.restart })),

@@ -1,0 +1,3 @@
+export { nomadJobs } from './chai'
+export { type Expected } from './match'
+export { jobsOf, type SynthesizedJob, synthJob } from './synth-job'

@@ -1,0 +1,22 @@
+import type { IConstruct } from 'constructs'
+import type { Finding } from '../errors'
+import { Job } from '../job'
+import type { JobSpec } from '../spec'
+
+/** A job as it will be sent. */
+export interface SynthesizedJob {
+  readonly hcl: string
+  readonly spec: JobSpec
+  /** What is wrong or doubtful. */
+  readonly findings: readonly Finding[]
+}
+
+/** Renders a job without writing anything. */
+export function synthJob(job: Job): SynthesizedJob {
+  return { hcl: job.render().hcl, spec: job.toSpec(), findings: job.findings() }
+}
+
+/** Every job at or below a construct. */
+export function jobsOf(scope: IConstruct): Job[] {
+  return scope.node.findAll().filter((construct): construct is Job => construct instanceof Job)
+}
