@@ -1,7 +1,8 @@
 import { isServer, serverNumbers } from './addresses.js'
-import { consulApi, consulServer, nomadApi, nomadServer } from './clients.js'
+import { consulServer, nomadServer } from './clients.js'
 import { Problem } from '../problem.js'
 import { withLock } from './lock.js'
+import { forget, leave } from './membership.js'
 import { ensureBridge } from './network.js'
 import { crashNode, eraseNode, nodeRuns } from './node.js'
 import type { Fleet, Progress } from './options.js'
@@ -24,18 +25,21 @@ export async function startNode(fleet: Fleet, n: number, progress: Progress = qu
 }
 
 /**
- * Takes the node's disk away and gives it an empty one: kills it, removes its data with its volumes, makes Consul and
- * Nomad forget it, and starts it. It rejoins under its old name.
+ * Gives the node an empty disk: takes it out of Consul and Nomad, stops it, removes its data with its volumes, and starts
+ * it. It rejoins under its old name.
  *
  * @throws Problem when the rest of the fleet has no quorum, because the only copy of the cluster's state may be here
  */
 export async function wipeNode(fleet: Fleet, n: number, progress: Progress = quiet): Promise<void> {
   await alone(fleet, n, async () => {
     await refuseLastCopy(fleet, n)
+    const name = fleet.addresses.nodeName(n)
+    await leave(fleet, n)
     await crashNode(fleet, n)
     await eraseNode(fleet, n)
-    progress(`${fleet.addresses.nodeName(n)} is empty`)
-    await forget(fleet, n, progress)
+    progress(`${name} is empty`)
+    await forget(fleet, n)
+    progress(`Consul and Nomad have forgotten the old ${name}`)
     await ensureNodes(fleet, [n], progress)
   })
 }
@@ -59,35 +63,4 @@ async function refuseLastCopy(fleet: Fleet, n: number): Promise<void> {
     allowed: 'a server is wiped only while the others are a quorum',
     do: 'start the others first: bootstrap/node start N (or make the fleet anew: bootstrap/down --purge)',
   })
-}
-
-interface RaftServer {
-  readonly ID: string
-  readonly Address: string
-}
-
-interface RaftConfiguration {
-  readonly Servers: readonly RaftServer[]
-}
-
-/** Removes what Consul and Nomad know of the node that was: its catalog entry and its vote in each quorum. */
-async function forget(fleet: Fleet, n: number, progress: Progress): Promise<void> {
-  const name = fleet.addresses.nodeName(n)
-  const address = fleet.addresses.node(n)
-  const consulAt = await consulServer(fleet, n)
-  const nomadAt = await nomadServer(fleet, n)
-  if (consulAt === undefined || nomadAt === undefined) return
-  const consul = consulApi(fleet, consulAt)
-  const nomad = nomadApi(fleet, nomadAt)
-  for (const api of [consul, nomad]) {
-    const raft = await api.try<RaftConfiguration>('/v1/operator/raft/configuration')
-    const peer = raft?.Servers.find((one) => one.Address.startsWith(`${address}:`))
-    if (peer) await api.send('DELETE', `/v1/operator/raft/peer?id=${peer.ID}`)
-  }
-  await consul.send('PUT', `/v1/agent/force-leave/${name}?prune`).catch(() => undefined)
-  await nomad.send('PUT', `/v1/agent/force-leave?node=${name}.global&prune=true`).catch(() => undefined)
-  await consul.send('PUT', '/v1/catalog/deregister', { Datacenter: 'dc1', Node: name }).catch(() => undefined)
-  const nodes = await nomad.get<{ ID: string; Name: string }[]>('/v1/nodes')
-  for (const node of nodes) if (node.Name === name) await nomad.send('PUT', `/v1/node/${node.ID}/purge`)
-  progress(`Consul and Nomad have forgotten the old ${name}`)
 }

@@ -1,4 +1,3 @@
-import { execa } from 'execa'
 import { chown, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { agentAlive, AGENTS } from './agents.js'
@@ -58,13 +57,4 @@ export async function eraseNode(fleet: Fleet, n: number): Promise<void> {
   const node = fleet.paths.node(n)
   await unmountBelow(node.root)
   await rm(node.root, { recursive: true, force: true, maxRetries: 5 })
-}
-
-/** Whether the node's Docker engine answers. */
-export async function dockerAnswers(fleet: Fleet, n: number): Promise<boolean> {
-  const socket = fleet.paths.node(n).dockerSocket
-  const answer = await execa('curl', ['-sf', '-m', '2', '--unix-socket', socket, 'http://docker/_ping'], {
-    reject: false,
-  })
-  return answer.stdout === 'OK'
 }

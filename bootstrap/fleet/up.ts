@@ -7,10 +7,11 @@ import { Problem } from '../problem.js'
 import { ensureRegistry, ensureSite } from './host-services.js'
 import { withLock } from './lock.js'
 import { ensureBridge } from './network.js'
-import { dockerAnswers, nodeRuns, prepareNode } from './node.js'
+import { nodeRuns, prepareNode } from './node.js'
 import type { Fleet, FleetOptions, Progress } from './options.js'
 import { nodesReady } from './readiness.js'
 import { describeFleet, nodeNumbers } from './state.js'
+import { engineAnswers, removeSandboxes } from './engine.js'
 import { FleetPaths } from './paths.js'
 
 /**
@@ -51,12 +52,14 @@ export function requireRoot(name: string): void {
 export async function ensureNodes(fleet: Fleet, numbers: readonly number[], progress: Progress): Promise<void> {
   const missing = numbers.filter((n) => !nodeRuns(fleet, n))
   for (const n of numbers) if (!nodeRuns(fleet, n)) await prepareNode(fleet, n)
-  await Promise.all(missing.map((n) => ensureAgent(fleet, n, 'docker')))
+  const engines = missing.filter((n) => !agentAlive(fleet, n, 'docker'))
+  await Promise.all(engines.map((n) => ensureAgent(fleet, n, 'docker')))
   const consuls = await startAgents(fleet, numbers, 'consul', progress)
   if (missing.length > 0) progress(`engines and Consul agents started on ${names(fleet, missing)}`)
   const complete = !consuls && (await hasWorkloadLogin(fleet))
   if (!complete) await ensureConsulAcl(fleet)
   await Promise.all(missing.map((n) => engineReady(fleet, n)))
+  for (const n of engines) await removeSandboxes(fleet.paths.node(n).dockerSocket)
   await startAgents(fleet, numbers, 'nomad', progress)
   await ensureNomadAcl(fleet)
   if (!complete) {
@@ -113,6 +116,6 @@ async function engineReady(fleet: Fleet, n: number): Promise<void> {
   const what = `the Docker engine of ${fleet.addresses.nodeName(n)}`
   await until({ what, seconds: 90, do: logs(fleet, n, 'docker') }, async () => {
     if (!agentAlive(fleet, n, 'docker')) throw new Error('dockerd has ended')
-    return (await dockerAnswers(fleet, n)) || undefined
+    return (await engineAnswers(fleet.paths.node(n).dockerSocket)) || undefined
   })
 }

@@ -27,7 +27,8 @@ export function nomadConfig(fleet: Fleet, n: number): Record<string, unknown> {
     data_dir: paths.node(n).nomad,
     bind_addr: '0.0.0.0',
     advertise: { http: address, rpc: address, serf: address },
-    leave_on_interrupt: false,
+    // SIGTERM stops an agent that comes back; SIGINT is for one that doesn't (bootstrap/node wipe).
+    leave_on_interrupt: true,
     leave_on_terminate: false,
     disable_update_check: true,
     log_level: 'INFO',
@@ -69,9 +70,10 @@ function serverConfig({ addresses, description, secrets }: Fleet): Record<string
       retry_max: 0,
     },
     raft_multiplier: 3,
-    // A client's TTL is min_heartbeat_ttl plus up to as much again, then the grace: a dead node is down after 4 to 10 s.
-    min_heartbeat_ttl: '3s',
-    heartbeat_grace: '4s',
+    // A client's TTL is min_heartbeat_ttl to twice that, then comes the grace: a dead node is down after 8 to 13 s. The grace
+    // is longer than a server that has only just started holds a heartbeat because it knows no leader yet.
+    min_heartbeat_ttl: '2s',
+    heartbeat_grace: '9s',
     // The TTL that a new leader gives everybody. A client that starts during an election tries again after 15 to 30 s
     // only, and must not be called down meanwhile (all it runs would be started again elsewhere). Nomad's own 5 m would
     // hide for as long a node that died together with the leader on it.
