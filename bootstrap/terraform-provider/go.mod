@@ -3,6 +3,7 @@ module shoal/terraform-provider-nomad
 go 1.26
 
 require (
+	github.com/dustin/go-humanize v1.0.1
 	github.com/hashicorp/nomad v1.11.3
 	github.com/hashicorp/nomad/api v0.0.0-20260907080526-08ef8f3d26da
 	github.com/hashicorp/terraform-plugin-framework v1.19.0

@@ -203,12 +203,33 @@ func (m *model) foresee(ctx context.Context, state *model, job *api.Job) {
 			m.Datacenters = datacenters
 		}
 	}
+	if foreseeable(job) {
+		if groups, diags := flattenGroups(job.TaskGroups); !diags.HasError() {
+			m.TaskGroups = groups
+		}
+	}
 	if !m.ReadAllocationIDs.ValueBool() {
 		m.AllocationIDs = types.ListNull(types.StringType)
 	}
 	if m.Detach.ValueBool() {
 		m.DeploymentID, m.DeploymentStatus = types.StringNull(), types.StringNull()
 	}
+}
+
+// foreseeable tells whether the groups in Nomad will be those of the specification: Nomad adds tasks for Consul's
+// service mesh, and somebody else may set the count of a group with a scaling block.
+func foreseeable(job *api.Job) bool {
+	for _, group := range job.TaskGroups {
+		if group.Scaling != nil {
+			return false
+		}
+		for _, service := range group.Services {
+			if service.Connect != nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // keep plans what there is: nothing is registered. The specification keeps the state's text, which means the same job.

@@ -136,6 +136,23 @@ func unfinished(status types.String) bool {
 	return status.ValueString() != "" && status.ValueString() != api.DeploymentStatusSuccessful
 }
 
+// promised puts back what the plan foretold: Terraform takes any other value for a bug of the provider. What somebody
+// else changed in the same moment shows in the next refresh.
+func (m *model) promised(planned *model) {
+	if !planned.TaskGroups.IsUnknown() {
+		m.TaskGroups = planned.TaskGroups
+	}
+	if !planned.Datacenters.IsUnknown() {
+		m.Datacenters = planned.Datacenters
+	}
+	for _, text := range [][2]*types.String{{&m.Type, &planned.Type}, {&m.Region, &planned.Region}, {&m.Jobspec, &planned.Jobspec}} {
+		if !text[1].IsUnknown() {
+			*text[0] = *text[1]
+		}
+	}
+	m.JSON, m.HCL2 = planned.JSON, planned.HCL2
+}
+
 // settleUnknown makes null of what is still unknown after a wait that failed: a state can't hold it.
 func (m *model) settleUnknown() {
 	for _, text := range []*types.String{
@@ -182,7 +199,7 @@ func flattenGroups(groups []*api.TaskGroup) (types.List, diag.Diagnostics) {
 			}
 			tasks = append(tasks, object(taskType, map[string]attr.Value{
 				"name": types.StringValue(task.Name), "driver": types.StringValue(task.Driver),
-				"meta": stringMap(task.Meta), "volume_mounts": list(volumeMountType, mounts),
+				"meta": nomad.StringMap(task.Meta), "volume_mounts": list(volumeMountType, mounts),
 			}))
 		}
 		count := int64(1)
@@ -191,7 +208,7 @@ func flattenGroups(groups []*api.TaskGroup) (types.List, diag.Diagnostics) {
 		}
 		all = append(all, object(taskGroupType, map[string]attr.Value{
 			"name": types.StringValue(value(group.Name)), "count": types.Int64Value(count),
-			"meta": stringMap(group.Meta), "task": list(taskType, tasks),
+			"meta": nomad.StringMap(group.Meta), "task": list(taskType, tasks),
 			"volumes": list(volumeType, flattenVolumes(group.Volumes, object)),
 		}))
 	}
@@ -214,12 +231,4 @@ func flattenVolumes(volumes map[string]*api.VolumeRequest, object func(types.Obj
 		}))
 	}
 	return flat
-}
-
-func stringMap(values map[string]string) types.Map {
-	elements := make(map[string]attr.Value, len(values))
-	for name, v := range values {
-		elements[name] = types.StringValue(v)
-	}
-	return types.MapValueMust(types.StringType, elements)
 }

@@ -104,6 +104,7 @@ func (r *jobResource) apply(ctx context.Context, m *model, timeout time.Duration
 		tflog.Warn(ctx, "nomad warns: "+registered.Warnings, map[string]any{"job": id})
 	}
 
+	planned := *m
 	m.ID, m.Name, m.Namespace = types.StringValue(id), types.StringValue(id), types.StringValue(namespace)
 	m.ModifyIndex = types.StringValue(strconv.FormatUint(registered.JobModifyIndex, 10))
 	m.DeploymentID, m.DeploymentStatus = types.StringNull(), types.StringNull()
@@ -123,6 +124,7 @@ func (r *jobResource) apply(ctx context.Context, m *model, timeout time.Duration
 		diags.AddError(fmt.Sprintf("Job %q is gone", id), "It was registered, and deregistered by someone else before it could be read back. Do: apply again.")
 	}
 	m.settleUnknown()
+	m.promised(&planned)
 	return true
 }
 

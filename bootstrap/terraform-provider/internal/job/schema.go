@@ -7,7 +7,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"shoal/terraform-provider-nomad/internal/nomad"
 )
 
 // The attributes are those of 2.5.2 and no more: an attribute of our own would make a state that the real provider
@@ -69,6 +72,7 @@ func jobSchema(ctx context.Context) schema.Schema {
 		},
 		Blocks: map[string]schema.Block{
 			"hcl2": schema.ListNestedBlock{
+				Validators:  []validator.List{nomad.Blocks(0, 1)},
 				Description: "Configuration for the HCL2 jobspec parser.",
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 					"allow_fs": flag(false,

@@ -8,9 +8,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"shoal/terraform-provider-nomad/internal/job"
+	"shoal/terraform-provider-nomad/internal/nomad"
 	"shoal/terraform-provider-nomad/internal/resources"
 )
 
@@ -61,6 +63,7 @@ func (p *nomadProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp
 		},
 		Blocks: map[string]schema.Block{
 			"auth_jwt": schema.ListNestedBlock{
+				Validators:  []validator.List{nomad.Blocks(0, 1)},
 				Description: "Logs in by an external token and an auth method, in place of secret_id.",
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 					"auth_method": schema.StringAttribute{Required: true, Description: "Name of the auth method."},
@@ -104,5 +107,5 @@ func (p *nomadProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *nomadProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{}
+	return []func() datasource.DataSource{job.NewDataSource}
 }

@@ -5,5 +5,5 @@ import "github.com/hashicorp/terraform-plugin-framework/resource"
 
 // All lists the resources of this package.
 func All() []func() resource.Resource {
-	return []func() resource.Resource{}
+	return []func() resource.Resource{newVariable, newVolume, newACLPolicy, newACLRole, newNamespace, newNodePool}
 }
