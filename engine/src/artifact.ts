@@ -4,18 +4,19 @@ import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
 import { EngineError } from './errors.js'
 import { limitMemory } from './memory-limit.js'
+import { webAssembly, type Module } from './webassembly.js'
 
 /** The small module parses and formats; the large one does everything. */
 export type ArtifactName = 'parser' | 'engine'
 
 const unzip = promisify(brotliDecompress)
-const modules = new Map<string, Promise<WebAssembly.Module>>()
+const modules = new Map<string, Promise<Module>>()
 
 /** Where the modules are in the package, and in the repository once they are built. */
 export const artifacts = fileURLToPath(new URL('../artifacts/', import.meta.url))
 
 /** Reads and compiles a module, once for each memory limit. Compiling happens off the event loop. */
-export function loadArtifact(name: ArtifactName, memoryMb: number): Promise<WebAssembly.Module> {
+export function loadArtifact(name: ArtifactName, memoryMb: number): Promise<Module> {
   const key = `${name} ${memoryMb}`
   let module = modules.get(key)
   if (!module) {
@@ -26,7 +27,7 @@ export function loadArtifact(name: ArtifactName, memoryMb: number): Promise<WebA
   return module
 }
 
-async function load(file: string, memoryMb: number): Promise<WebAssembly.Module> {
+async function load(file: string, memoryMb: number): Promise<Module> {
   let packed: Buffer
   try {
     packed = await readFile(file)
@@ -38,5 +39,5 @@ async function load(file: string, memoryMb: number): Promise<WebAssembly.Module>
       { cause },
     )
   }
-  return await WebAssembly.compile(limitMemory(await unzip(packed), memoryMb) as BufferSource)
+  return await webAssembly.compile(limitMemory(await unzip(packed), memoryMb))
 }

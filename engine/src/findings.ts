@@ -13,8 +13,7 @@ export function findings(text: string): Finding[] {
     const entry = entries[next++]
     if (entry === undefined) return
     const heading = /(?:^|[:\s])\s*(\d+) errors? occurred:\s*$/u.exec(entry)
-    const { path, rest } = locate(heading ? entry.slice(0, heading.index) : entry)
-    const here = join(above, path)
+    const { path: here, rest } = locate(heading ? entry.slice(0, heading.index) : entry, above)
     if (!heading) {
       out.push({ path: here, message: rest })
       return
@@ -41,27 +40,29 @@ function split(text: string): string[] {
   return entries.map((lines) => lines.join('\n').trim()).filter((entry) => entry !== '')
 }
 
-/** How Nomad's texts name a part of a job, at the beginning of a line. */
-const PLACES: readonly (readonly [RegExp, string])[] = [
-  [/^Task group service validation failed(?:: |:?$)/u, ''],
-  [/^Task group volume validation for (\S+) failed(?:: |:?$)/u, 'Volumes'],
+/**
+ * How Nomad's texts name a part of a job, at the beginning of a line. Inside a group, `Task group network validation
+ * failed` is about the group's network; outside, about a group of that name.
+ */
+const IN_JOB: readonly (readonly [RegExp, string])[] = [
   [/^Task group (\S+) validation failed(?:: |:?$)/u, 'TaskGroups'],
-  [/^Task (\S+) validation failed(?:: |:?$)/u, 'Tasks'],
-  [/^Task group "?([^"\s]+)"? (?=has warnings)has warnings(?:: |:?$)/u, 'TaskGroups'],
   [/^Group "([^"]+)" has warnings(?:: |:?$)/u, 'TaskGroups'],
+]
+const IN_GROUP: readonly (readonly [RegExp, string])[] = [
+  [/^Task group volume validation for (\S+) failed(?:: |:?$)/u, 'Volumes'],
+  [/^Task (?!group )(\S+) validation failed(?:: |:?$)/u, 'Tasks'],
   [/^Task "([^"]+)" has warnings(?:: |:?$)/u, 'Tasks'],
-  [/^Service\[\d+\] (\S+) validation failed(?:: |:?$)/u, 'Services'],
-  [/^Task group (\S+) (?=in job)/u, 'TaskGroups'],
+  [/^[Ss]ervice\[\d+\] "?([^"\s]+)"? validation failed(?:: |:?$)/u, 'Services'],
 ]
 
-function locate(text: string): { path: string; rest: string } {
-  for (const [pattern, kind] of PLACES) {
+function locate(text: string, above: string): { path: string; rest: string } {
+  for (const [pattern, kind] of above === '' ? IN_JOB : IN_GROUP) {
     const match = pattern.exec(text)
     if (!match) continue
-    const inner = locate(text.slice(match[0].length))
-    return { path: join(kind && `${kind}[${match[1]}]`, inner.path), rest: inner.rest }
+    const path = join(above, `${kind}[${match[1]}]`)
+    return locate(text.slice(match[0].length), path)
   }
-  return { path: '', rest: text.trim() }
+  return { path: above, rest: text.trim() }
 }
 
 function join(parent: string, child: string): string {

@@ -1,13 +1,14 @@
 import { Wasi, type WasiOptions } from './wasi.js'
+import { webAssembly, type Instance as Running, type Memory, type Module } from './webassembly.js'
 
 /** One running copy of a module. */
 export class Instance {
-  private readonly instance: WebAssembly.Instance
+  private readonly instance: Running
   private readonly wasi: Wasi
 
-  constructor(module: WebAssembly.Module, options: WasiOptions = {}) {
+  constructor(module: Module, options: WasiOptions = {}) {
     this.wasi = new Wasi(options)
-    this.instance = new WebAssembly.Instance(module, this.wasi.imports(module))
+    this.instance = new webAssembly.Instance(module, this.wasi.imports(module))
     this.wasi.start(this.instance)
   }
 
@@ -30,8 +31,8 @@ export class Instance {
     return new Uint8Array(this.memory.buffer, at, length).slice()
   }
 
-  private get memory(): WebAssembly.Memory {
-    return this.instance.exports['memory'] as WebAssembly.Memory
+  private get memory(): Memory {
+    return this.instance.exports['memory'] as Memory
   }
 
   private exported(name: string): (...args: number[]) => number {

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { EngineError } from './errors.js'
+import type { Module } from './webassembly.js'
 import type { Call, Outcome, WorkerData } from './worker.js'
 
 const MB = 1024 * 1024
 
 export interface ThreadOptions {
-  readonly module: WebAssembly.Module
+  readonly module: Module
   readonly memoryMb: number
   /** A copy that has grown beyond this is given back after its call. */
   readonly keepMb: number
@@ -52,7 +53,7 @@ export class Thread {
   }
 }
 
-function start(module: WebAssembly.Module): Worker {
+function start(module: Module): Worker {
   const data: WorkerData = { module }
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: data,

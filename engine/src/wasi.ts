@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto'
+import { webAssembly, type Imports, type Instance, type Memory, type Module } from './webassembly.js'
 
 /** Thrown when the program inside ends itself, which the engine's never does unless the Go runtime gives up. */
 export class ProgramExit extends Error {
@@ -32,7 +33,7 @@ const KEPT_OUTPUT = 16 * 1024
  * anything outside its own memory.
  */
 export class Wasi {
-  private memory?: WebAssembly.Memory
+  private memory?: Memory
   private text = ''
   private readonly random: (target: Uint8Array) => void
   private readonly decoder = new TextDecoder()
@@ -46,16 +47,16 @@ export class Wasi {
     return this.text
   }
 
-  start(instance: WebAssembly.Instance): void {
-    this.memory = instance.exports['memory'] as WebAssembly.Memory
+  start(instance: Instance): void {
+    this.memory = instance.exports['memory'] as Memory
     const initialize = instance.exports['_initialize'] as () => void
     initialize()
   }
 
-  imports(module: WebAssembly.Module): WebAssembly.Imports {
+  imports(module: Module): Imports {
     const known = this.calls()
     const found: Record<string, (...args: never[]) => unknown> = {}
-    for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    for (const { module: from, name, kind } of webAssembly.Module.imports(module)) {
       if (from === 'wasi_snapshot_preview1' && kind === 'function') found[name] = known[name] ?? (() => NOT_SUPPORTED)
     }
     return { wasi_snapshot_preview1: found }

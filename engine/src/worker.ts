@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Instance } from './instance.js'
+import type { Module } from './webassembly.js'
 
 /** What the thread is made with. */
 export interface WorkerData {
-  readonly module: WebAssembly.Module
+  readonly module: Module
 }
 
 /** A call: fresh ones get a copy of the program of their own, whose randomness and clock can be set. */

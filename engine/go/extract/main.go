@@ -96,6 +96,7 @@ func main() {
 		return
 	}
 	for _, t := range targets {
+		check(os.MkdirAll(filepath.Join(*root, t.dir), 0o755), t.dir)
 		for _, s := range t.sources {
 			out := filepath.Join(*root, t.dir, "nomad_"+path.Base(s.file))
 			check(os.WriteFile(out, extract(filepath.Join(*nomad, s.file), t.dir, s.want), 0o644), out)
