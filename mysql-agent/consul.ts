@@ -99,11 +99,11 @@ export class Consul {
   }
 
   /**
-   * Waits for a change of the record after `index`, for at most 20 s.
+   * Waits for a change of the record after `index`, for at most 5 s, so that a Consul that hangs is noticed soon.
    * @returns the index to wait from next
    */
   async primaryChange(index: number, signal: AbortSignal): Promise<{ record: Recorded | 'none'; index: number }> {
-    const found = await this.read('primary', `index=${index}&wait=20s`, { timeout: 25_000, signal })
+    const found = await this.read('primary', `index=${index}&wait=5s`, { timeout: 8000, signal })
     // An index that goes back means that Consul was restored: start over.
     return { record: Consul.recorded(found.pairs[0]), index: found.index < index ? 0 : Math.max(1, found.index) }
   }

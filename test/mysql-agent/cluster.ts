@@ -1,0 +1,248 @@
+import { decide } from '../../mysql-agent/decide.js'
+import { waitCount } from '../../mysql-agent/durability.js'
+import { GtidSet } from '../../mysql-agent/gtid.js'
+import { choose } from '../../mysql-agent/promotion.js'
+import type { MysqlState, Recorded } from '../../mysql-agent/state.js'
+import { member, record } from './fixtures'
+
+interface Node {
+  readonly name: string
+  readonly uuid: string
+  up: boolean
+  cut: boolean
+  readOnly: boolean
+  executed: GtidSet
+  source: string | undefined
+  receiving: boolean
+  /** What its agent last heard from Consul. */
+  heard: Recorded
+  hold: { index: number; expired: boolean } | undefined
+  diverged: number
+  written: number
+}
+
+/** A promotion under way, of which any step may be late, and which may die after any of them. */
+interface Promotion {
+  readonly index: number
+  readonly old: string
+  fenced: GtidSet | undefined
+  readonly seen: Map<string, GtidSet | undefined>
+  stage: 'fence' | 'stop' | 'change'
+}
+
+export type Event = readonly [kind: number, at: number, chance: number]
+export const KINDS = 42
+
+/**
+ * A group in memory: the agents' real decisions and the real choice of a candidate, over a simulated mysqld, Consul and network, in
+ * which everything may be late, lost, cut off or restarted. It throws when a promise is broken.
+ */
+export class Cluster {
+  readonly nodes: Node[]
+  private record: Recorded
+  private acknowledged = GtidSet.EMPTY
+  private promotions: Promotion[] = []
+  acknowledgements = 0
+  handovers = 0
+
+  constructor(
+    readonly size: number,
+    private readonly broken: 'nothing' | 'fence' | 'choice' = 'nothing',
+  ) {
+    this.record = { value: record('n1', waitCount(size)), index: 1 }
+    this.nodes = Array.from({ length: size }, (_, at) => ({
+      name: `n${at + 1}`,
+      uuid: `0000000${at}-0000-0000-0000-000000000000`,
+      up: true,
+      cut: false,
+      readOnly: at > 0,
+      executed: GtidSet.parse('00000000-0000-0000-0000-000000000000:1'),
+      source: at > 0 ? 'n1' : undefined,
+      receiving: at > 0,
+      heard: this.record,
+      hold: undefined,
+      diverged: 0,
+      written: 1,
+    }))
+  }
+
+  private node(name: string): Node {
+    const found = this.nodes.find((node) => node.name === name)
+    if (found === undefined) throw new Error(`no ${name}`)
+    return found
+  }
+
+  private state(node: Node): MysqlState {
+    const source = node.source === undefined ? undefined : this.node(node.source)
+    const connected = node.receiving && source?.up === true && !source.cut && !node.cut
+    return {
+      uuid: node.uuid,
+      executed: node.executed,
+      purged: GtidSet.EMPTY,
+      readOnly: node.readOnly,
+      superReadOnly: node.readOnly,
+      offline: false,
+      replica: source && {
+        host: member(source.name).host,
+        port: 3310,
+        receiver: connected ? 'on' : node.receiving ? 'connecting' : 'off',
+        applier: true,
+        lagSeconds: 0,
+        retrieved: GtidSet.EMPTY,
+        error: '',
+      },
+      semiSync: { source: !node.readOnly, waitCount: waitCount(this.size), replicas: 0 },
+    }
+  }
+
+  private reach(from: Node, to: Node): boolean {
+    return to.up && !from.cut && !to.cut
+  }
+
+  private replicasOf(node: Node): Node[] {
+    return this.nodes.filter((one) => one.source === node.name && one.receiving && one.up && this.reach(one, node))
+  }
+
+  private canAcknowledge(node: Node): boolean {
+    return node.up && !node.readOnly && this.replicasOf(node).length >= waitCount(this.size)
+  }
+
+  step([kind, at, chance]: Event): void {
+    const node = this.nodes[at % this.size]!
+    const promotion = this.promotions[at % Math.max(1, this.promotions.length)]
+    if (kind < 14) this.round(node)
+    else if (kind < 23) this.write(this.nodes.filter((one) => one.up && !one.readOnly)[at % 2] ?? node, chance)
+    else if (kind < 31 && !node.cut) node.heard = this.record
+    else if (kind === 31 && (!node.up || chance < 0.2)) this.crash(node)
+    else if (kind === 32) node.cut = !node.cut && chance < 0.2
+    else if (kind === 33 && node.hold !== undefined) node.hold.expired = true
+    else if (kind === 34) this.begin()
+    else if (kind > 34 && promotion !== undefined) this.promote(promotion, chance)
+    const able = this.nodes.filter((one) => this.canAcknowledge(one))
+    if (able.length > 1) throw new Error(`two can acknowledge: ${able.map((one) => one.name).join(', ')}`)
+  }
+
+  private crash(node: Node): void {
+    node.up = !node.up
+    node.readOnly = true
+    node.receiving = false
+  }
+
+  private write(node: Node, chance: number): void {
+    if (!node.up || node.readOnly) return
+    const id = GtidSet.parse(`${node.uuid}:${++node.written}`)
+    node.executed = node.executed.union(id)
+    const got = this.replicasOf(node).filter((_, at) => ((chance * 1000) >> at) % 2 === 0)
+    for (const replica of got) replica.executed = replica.executed.union(node.executed)
+    if (got.length < waitCount(this.size)) return
+    const lost = this.acknowledged.minus(node.executed)
+    if (!lost.isEmpty) throw new Error(`${node.name} acknowledges, but lacks ${lost.toString()}`)
+    this.acknowledged = this.acknowledged.union(id)
+    this.acknowledgements++
+  }
+
+  private round(node: Node): void {
+    const peers = this.nodes
+      .filter((one) => one !== node)
+      .map((one) => ({
+        member: member(one.name),
+        answer: this.reach(node, one) ? { mysql: this.state(one), held: false } : undefined,
+      }))
+    const primary = peers.find((one) => one.member.instance === node.heard.value.instance)?.answer?.mysql
+    node.diverged = primary !== undefined && !primary.executed.contains(node.executed) ? node.diverged + 1 : 0
+    const action = decide({
+      self: member(node.name),
+      instances: this.size,
+      mysql: node.up ? this.state(node) : undefined,
+      record: node.cut ? 'unknown' : node.heard,
+      initialised: true,
+      hold: node.hold && { reason: 'promotion', ...node.hold },
+      peers,
+      divergedRounds: node.diverged,
+    })
+    switch (action.do) {
+      case 'fence':
+        node.readOnly = true
+        return
+      case 'renew':
+        if (this.record.index === action.record.index)
+          this.record = { value: this.record.value, index: this.record.index + 1 }
+        node.heard = this.record
+        return
+      case 'detach':
+        node.source = undefined
+        node.receiving = false
+        return
+      case 'lead':
+        // As the agent does it: the record is read again, at the quorum, and a hold on it forbids.
+        node.heard = this.record
+        if (node.heard.value.instance === node.name && node.hold?.index !== node.heard.index) node.readOnly = false
+        return
+      case 'follow':
+        node.source = action.source.instance
+        node.receiving = true
+        node.executed = node.executed.union(this.node(node.source).executed)
+        return
+      case 'clone': {
+        const donor = this.node(action.donor.instance)
+        if (this.reach(node, donor)) node.executed = donor.executed
+        node.source = undefined
+        node.receiving = false
+        return
+      }
+    }
+  }
+
+  private begin(): void {
+    if (this.promotions.length > 2) this.promotions.shift()
+    const { index, value } = this.record
+    this.promotions.push({ index, old: value.instance, fenced: undefined, seen: new Map(), stage: 'fence' })
+  }
+
+  /** One step; a promotion that dies simply has no further one. */
+  private promote(promotion: Promotion, chance: number): void {
+    const old = this.node(promotion.old)
+    const current = (): boolean => this.record.index === promotion.index
+    if (promotion.stage === 'fence') {
+      promotion.stage = 'stop'
+      if (old.cut || !current()) return
+      old.hold = { index: promotion.index, expired: false }
+      if (old.up && this.broken !== 'fence') old.readOnly = true
+      if (old.up) promotion.fenced = old.executed
+      for (const replica of this.replicasOf(old))
+        if (chance < 0.8) replica.executed = replica.executed.union(old.executed)
+    } else if (promotion.stage === 'stop') {
+      const next = this.nodes.find((one) => one !== old && !promotion.seen.has(one.name))
+      if (next === undefined) promotion.stage = 'change'
+      // A request may be lost on the way although nothing else is.
+      else if (!next.up || next.cut || !current() || chance < 0.15) promotion.seen.set(next.name, undefined)
+      else {
+        next.hold = { index: promotion.index, expired: false }
+        next.receiving = false
+        promotion.seen.set(next.name, next.executed)
+      }
+    } else {
+      this.promotions = this.promotions.filter((one) => one !== promotion)
+      const state = (executed: GtidSet | undefined): MysqlState | undefined =>
+        executed && { ...this.state(old), replica: undefined, executed }
+      const answer = choose({
+        primary: { instance: promotion.old, waitCount: waitCount(this.size) },
+        primaryFenced: promotion.fenced !== undefined,
+        members: [
+          { instance: promotion.old, mysql: state(promotion.fenced) },
+          ...[...promotion.seen].map(([instance, executed]) => ({ instance, mysql: state(executed) })),
+        ],
+        wanted: undefined,
+        force: this.broken === 'choice',
+      })
+      const chosen = 'promote' in answer ? this.node(answer.promote) : undefined
+      const applied =
+        'promote' in answer && chosen?.up === true && !chosen.cut && chosen.executed.contains(answer.mustHave)
+      if (chance < 0.9 && chosen !== undefined && applied && current()) {
+        this.record = { value: record(chosen.name, waitCount(this.size)), index: this.record.index + 1 }
+        this.handovers++
+      } else if (chance < 0.5)
+        for (const node of this.nodes) if (node.hold?.index === promotion.index && !node.cut) node.hold.expired = true
+    }
+  }
+}
