@@ -1,6 +1,7 @@
 import { Construct, type IConstruct } from 'constructs'
 import type { Parameterized, Periodic } from './batch'
 import { describe, type Finding, NomadConstructsError } from './errors'
+import { Fleet } from './fleet'
 import { Group, type GroupProps } from './group'
 import { renderHcl, type ValueObject, type Variable } from './hcl'
 import { addDependency, JobResource, TokenVariables } from './host'
@@ -79,6 +80,8 @@ export interface DependsOnOptions {
 export class Job extends Construct {
   private readonly groups: Group[] = []
   private readonly patches: PatchOperation[] = []
+  private readonly dependencies: Job[] = []
+  private readonly awaited: Job[] = []
 
   constructor(
     scope: Construct,
@@ -137,10 +140,34 @@ export class Job extends Construct {
     return group
   }
 
-  /** Registers this job only after another job, or all jobs of another stack. */
-  dependsOn(other: IConstruct, _options: DependsOnOptions = {}): this {
+  /**
+   * Registers this job only after another job, or all jobs of another stack. Terraform waits for a job as that job's
+   * `detach` says: until its deployment is healthy, or only until it is registered.
+   * @throws NomadConstructsError when the other job depends on this one
+   */
+  dependsOn(other: IConstruct, options: DependsOnOptions = {}): this {
+    if (other instanceof Job) {
+      if (other === this || other.reaches(this)) throw this.cycle(other)
+      if ((options.until ?? 'healthy') === 'healthy') this.awaited.push(other)
+      this.dependencies.push(other)
+    }
     addDependency(this, other)
     return this
+  }
+
+  private reaches(job: Job): boolean {
+    return this.dependencies.some((other) => other === job || other.reaches(job))
+  }
+
+  private cycle(other: Job): NomadConstructsError {
+    return new NomadConstructsError({
+      rule: 'dependency-cycle',
+      level: 'error',
+      path: this.node.path,
+      problem: `the jobs wait for each other`,
+      given: `'${this.jobId}' depends on '${other.jobId}', which depends on '${this.jobId}'`,
+      do: 'drop one of the dependencies',
+    })
   }
 
   /**
@@ -193,8 +220,27 @@ export class Job extends Construct {
   /** What is wrong or doubtful with the job, but for what is silenced. */
   findings(level?: Finding['level']): readonly Finding[] {
     const silenced = new Set(this.props.silence)
-    const findings = validate({ spec: this.toSpec(), path: this.node.path, detach: this.detach })
+    const findings = validate(
+      { spec: this.toSpec(), path: this.node.path, detach: this.detach },
+      Fleet.policiesFor(this),
+    )
+    findings.push(...this.awaited.flatMap((other) => (other.detach ? [this.nobodyWaits(other)] : [])))
     return findings.filter((f) => !silenced.has(f.rule) && (level === undefined || f.level === level))
+  }
+
+  private nobodyWaits(other: Job): Finding {
+    return {
+      rule: 'depends-on-detached',
+      level: 'warning',
+      path: this.node.path,
+      problem: `the job starts as soon as '${other.jobId}' is registered: Terraform waits for no ${other.type} job that is detached`,
+      given: `dependsOn('${other.jobId}')`,
+      allowed: `{ until: 'registered' }`,
+      do:
+        other.type === 'service' || other.type === 'system'
+          ? `leave detach out of '${other.jobId}', or say { until: 'registered' }`
+          : `wait inside the job for what '${other.jobId}' leaves behind, and say { until: 'registered' }`,
+    }
   }
 
   private timeout(): Duration {

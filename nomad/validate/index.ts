@@ -29,10 +29,10 @@ export const rules: readonly Rule[] = [
   ...dockerRules,
 ]
 
-/** Everything that is wrong or doubtful with a job, at once. */
-export function validate(job: JobContext): Finding[] {
+/** Everything that is wrong or doubtful with a job, at once: by our rules, and by more that hold for it. */
+export function validate(job: JobContext, more: readonly Rule[] = []): Finding[] {
   const findings: Finding[] = []
-  for (const rule of rules) {
+  for (const rule of [...rules, ...more]) {
     rule.check(job, (finding) => findings.push({ rule: rule.name, level: rule.level, ...finding }))
   }
   return findings
