@@ -39,11 +39,11 @@ async function firstOf<T>(bases: readonly string[], ask: (base: string) => Promi
   throw failure
 }
 
+// Nodes 1 to 3 are servers; the environment names one that answered when it was made.
 const siblings = (address: string): string[] => {
-  // Nodes 1 to 3 are servers; the environment names the first.
   const url = new URL(address)
-  const [a, b, c, d] = url.hostname.split('.').map(Number)
-  return [0, 1, 2].map((n) => `${url.protocol}//${[a, b, c, (d ?? 0) + n].join('.')}:${url.port}`)
+  const network = url.hostname.split('.').slice(0, 3).join('.')
+  return [11, 12, 13].map((last) => `${url.protocol}//${network}.${last}:${url.port}`)
 }
 const nomadAddresses = async () => siblings(need('NOMAD_ADDR'))
 const consulAddresses = async () => siblings(need('CONSUL_HTTP_ADDR'))
