@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { fleetEnv, loadFleet } from '../fleet/index.js'
 import { fleetName, fleetOption } from './fleet-option.js'
+import { quote } from './shell-quote.js'
 
 /** `bootstrap/env`: what a shell needs to talk to a fleet. */
 export function envCommand(): Command {
@@ -12,7 +13,3 @@ export function envCommand(): Command {
       for (const [name, value] of Object.entries(env)) console.log(`export ${name}=${quote(value)}`)
     })
 }
-
-/** For a POSIX shell; most values need nothing. */
-export const quote = (value: string): string =>
-  /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`

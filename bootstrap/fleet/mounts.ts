@@ -1,6 +1,3 @@
-import { execa } from 'execa'
-import { readFile } from 'node:fs/promises'
-
 /** The mount points at and below a folder, from the text of /proc/self/mountinfo, the deepest first. */
 export function mountsBelow(mountinfo: string, folder: string): string[] {
   return mountinfo
@@ -9,11 +6,4 @@ export function mountsBelow(mountinfo: string, folder: string): string[] {
     .map((path) => path.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))))
     .filter((path) => path === folder || path.startsWith(`${folder}/`))
     .reverse()
-}
-
-/** Unmounts what a killed Docker engine or Nomad left below a folder. */
-export async function unmountBelow(folder: string): Promise<void> {
-  for (const path of mountsBelow(await readFile('/proc/self/mountinfo', 'utf8'), folder)) {
-    await execa('umount', ['--lazy', path], { reject: false })
-  }
 }

@@ -4,9 +4,9 @@ import { agentAlive, AGENTS } from './agents.js'
 import { nodeCgroup, NODE_MEMORY_MB } from './cgroup.js'
 import { releaseAddresses } from './cni.js'
 import { HOST_VOLUMES, VOLUME_OWNER } from './config/nomad.js'
-import { unmountBelow } from './mounts.js'
 import { ensureNodeNetwork, removeNodeNetwork, unplugNode } from './network.js'
 import type { Fleet } from './options.js'
+import { unmountBelow } from './unmount.js'
 
 /** Whether anything of the node is alive. */
 export const nodeHasProcesses = (fleet: Fleet, n: number): boolean =>
