@@ -102,7 +102,7 @@ describe('webapp health', () => {
     health.start()
     try {
       await until(() => health.readiness().ready)
-      expect(health.readiness().parts).to.deep.equal({ writer: 'writer is away', reader: 'ok', cassandra: 'ok' })
+      expect(health.readiness().parts).to.deep.equal({ writer: 'unavailable', reader: 'ok', cassandra: 'ok' })
       state.cassandra = false
       await until(() => !health.readiness().ready)
       state.cassandra = true

@@ -50,6 +50,7 @@ export function connectServices(config: Config, log: Logger): ConnectedServices 
   const { keyspace } = config.cassandra
   const nobody = '00000000-0000-4000-8000-000000000000'
   const health = new BackgroundHealth({
+    log,
     probes: [
       { name: 'mysql-write', check: schema(writer) },
       { name: 'mysql-read', check: schema(reader) },

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import type { Health, Readiness } from './services.js'
 
 /** A part and the question whether it can be used. */
@@ -12,6 +13,8 @@ export interface HealthOptions {
   readonly probes: readonly Probe[]
   /** Names of parts of which one is enough. */
   readonly anyOf: readonly (readonly string[])[]
+  /** Hears what is wrong with a part, once each time. @default nobody does */
+  readonly log?: Logger
   /** @default 2000 */
   readonly intervalMs?: number
   /** A part counts as usable for this long after its last good answer: one lost packet moves nobody. @default 8000 */
@@ -49,9 +52,7 @@ export class BackgroundHealth implements Health {
   readiness(): Readiness {
     const usable = (name: string): boolean =>
       Date.now() - (this.states.get(name)?.lastGood ?? -Infinity) < (this.options.graceMs ?? 8_000)
-    const parts = Object.fromEntries(
-      [...this.states].map(([name, { problem }]) => [name, usable(name) ? 'ok' : problem]),
-    )
+    const parts = Object.fromEntries([...this.states.keys()].map((name) => [name, usable(name) ? 'ok' : 'unavailable']))
     if (this.draining) return { ready: false, parts: { ...parts, server: 'stopping' } }
     return { ready: this.options.anyOf.every((names) => names.some(usable)), parts }
   }
@@ -64,7 +65,9 @@ export class BackgroundHealth implements Health {
         await probe.check()
         if (state) Object.assign(state, { lastGood: Date.now(), problem: '' })
       } catch (error) {
-        if (state) state.problem = error instanceof Error ? error.message : String(error)
+        const problem = error instanceof Error ? error.message : String(error)
+        if (state?.problem !== problem) this.options.log?.warn({ part: probe.name, problem }, 'a part can not be used')
+        if (state) state.problem = problem
       }
       await pause(this.options.intervalMs ?? 2_000, undefined, { signal, ref: false }).catch(() => undefined)
     }

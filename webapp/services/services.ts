@@ -91,7 +91,7 @@ export interface SignInLimiter {
 
 export interface Readiness {
   readonly ready: boolean
-  /** Each part with what is wrong with it, or "ok". */
+  /** Each part: `ok` or `unavailable` (the log says why: everybody may read this), and `server: stopping`. */
   readonly parts: Readonly<Record<string, string>>
 }
 
