@@ -43,9 +43,10 @@ export class Person {
     return (text ? JSON.parse(text) : undefined) as T
   }
 
+  /** Makes the account, and signs in. */
   async signUp(): Promise<this> {
     await this.expectOk(await this.ask('POST', '/accounts', { username: this.name, password: this.password }))
-    return this
+    return this.signIn()
   }
 
   async signIn(): Promise<this> {
