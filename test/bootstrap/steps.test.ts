@@ -1,0 +1,52 @@
+import { expect } from 'chai'
+import { runSteps, totals } from '../../bootstrap/checks/step'
+import { describeJobs } from '../../bootstrap/deploy/nomad-jobs'
+import { elapsed, stageLine } from '../../bootstrap/progress/stage'
+import { hiddenFields } from '../../bootstrap/smoke/person'
+
+describe('bootstrap/test', () => {
+  it('goes on after a failed step and sums up all of them', async () => {
+    const reported: string[] = []
+    const results = await runSteps(
+      [
+        { name: 'a', run: () => Promise.resolve({ passed: 3, failed: 1 }) },
+        { name: 'b', run: () => Promise.resolve({ passed: 2, failed: 0 }) },
+      ],
+      ({ name }) => reported.push(name),
+    )
+    expect(reported).to.deep.equal(['a', 'b'])
+    expect(totals(results)).to.include({ passed: 5, failed: 1, line: '5 passed, 1 failed' })
+  })
+})
+
+describe('progress', () => {
+  it('shows elapsed time and what was cached', () => {
+    expect(elapsed(59.4)).to.equal('59 s')
+    expect(elapsed(125)).to.equal('2 min 5 s')
+    expect(stageLine('fleet', { summary: '5 nodes', cached: true }, 2, 10)).to.match(
+      /^fleet {9}5 nodes {3} +2 s {2}\(cached\)$/,
+    )
+  })
+
+  it('shows jobs on their way first, and none that has ended', () => {
+    const job = (id: string, running: number, pending: number) => ({
+      id,
+      type: 'service',
+      status: 'running',
+      modifyIndex: 1,
+      running,
+      pending,
+    })
+    expect(describeJobs([job('web', 3, 0), job('mysql', 1, 2), job('schema', 0, 0)])).to.equal('mysql 1 of 3, web 3')
+  })
+})
+
+describe('smoke', () => {
+  it('finds the hidden fields of the form it wants', () => {
+    const html =
+      '<form action="/signout" method="post"><input type="hidden" name="crumb" value="x"></form>' +
+      '<form method="post" action="/posts"><input value="y" name="crumb" type="hidden"/><input name="title"></form>'
+    expect(hiddenFields(html, '/posts')).to.deep.equal({ crumb: 'y' })
+    expect(hiddenFields(html, '/other')).to.equal(undefined)
+  })
+})
