@@ -120,7 +120,9 @@ export class Agent {
       return true
     } catch (error) {
       this.counters.failedRounds++
-      this.log.error({ error: String(error), doing: this.doing }, 'a round failed')
+      // A donor serves one clone at a time: the next round asks again.
+      if (String(error).includes('Too many concurrent clone')) this.log.info('the donor is busy with another clone')
+      else this.log.error({ error: String(error), doing: this.doing }, 'a round failed')
       return false
     }
   }

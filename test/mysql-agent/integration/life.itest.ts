@@ -35,7 +35,7 @@ describe('mysql-agent, changes of hands', function () {
   const group = new Group(4, 3)
   before(async () => {
     await group.start()
-    await group.replicas(2, 120)
+    await group.replicas(2, 240)
     await (await group.primary()).query('app', 'CREATE TABLE written (id INT PRIMARY KEY)')
   })
   after(() => group.stop())
