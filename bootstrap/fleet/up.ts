@@ -28,8 +28,9 @@ export async function upFleet(options: FleetOptions): Promise<Fleet> {
     await mkdir(fleet.paths.terraform, { recursive: true, mode: 0o700 })
     await ensureBridge(fleet.addresses)
     await ensureRegistry(fleet)
-    await ensureNodes(fleet, nodeNumbers(fleet), progress)
+    // Before the nodes, which take longer: a port that is taken is told at once.
     await ensureSite(fleet)
+    await ensureNodes(fleet, nodeNumbers(fleet), progress)
     return fleet
   })
 }
