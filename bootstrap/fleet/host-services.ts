@@ -122,6 +122,6 @@ async function refuseTakenPort(name: string, port: number): Promise<void> {
     what: `fleet '${name}': the host's port for the site is taken`,
     given: `port ${port}, on which another program answers (who: ss -ltnp 'sport = :${port}')`,
     allowed: 'a free port',
-    do: 'stop that program, or choose another port: bootstrap/up --port PORT',
+    do: 'stop that program, or choose another port: bootstrap/up --publish PORT',
   })
 }
