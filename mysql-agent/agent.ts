@@ -9,7 +9,7 @@ import { Mysqld } from './mysqld/connection.js'
 import { look } from './mysqld/look.js'
 import * as roles from './mysqld/roles.js'
 import { groupToken, Peers } from './peers.js'
-import type { Settings } from './settings.js'
+import { readInstances, type Settings } from './settings.js'
 import type { Hold, Member, MysqlState, Observation, Peer, Recorded } from './state.js'
 
 /** Counts since the agent's start, for `/metrics`. */
@@ -29,6 +29,7 @@ export class Agent {
 
   private record: Observation['record'] = 'unknown'
   private initialised: boolean | undefined
+  private instances: number
   private hold: { reason: string; index: number; until: number } | undefined
   private divergedRounds = 0
   private joined = false
@@ -48,6 +49,7 @@ export class Agent {
     readonly log: Logger,
   ) {
     const { instance, host, port, agentPort } = settings
+    this.instances = settings.instances
     this.self = { instance, host, port, agentPort }
     this.mysqld = new Mysqld(settings)
     this.consul = new Consul(settings.consul, settings.consulToken)
@@ -143,6 +145,7 @@ export class Agent {
   }
 
   private async observe(): Promise<Observation> {
+    this.instances = readInstances(this.settings.instancesFile) ?? this.instances
     const mysql = await this.lookNow()
     const record = this.record
     if (record !== 'unknown') await this.meet()
@@ -155,7 +158,7 @@ export class Agent {
     this.divergedRounds = diverged && !following ? this.divergedRounds + 1 : 0
     return {
       self: this.self,
-      instances: this.settings.instances,
+      instances: this.instances,
       mysql,
       record,
       initialised: this.initialised,
@@ -256,7 +259,7 @@ export class Agent {
   }
 
   private async write(old: Recorded | undefined, reason: string): Promise<void> {
-    const count = waitCount(this.settings.instances)
+    const count = waitCount(this.instances)
     const value = old?.value ?? { ...this.self, since: new Date().toISOString(), reason, waitCount: count }
     const won = await this.consul.setPrimary({ ...value, reason }, old?.index ?? 0)
     await this.refresh()

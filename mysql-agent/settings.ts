@@ -14,6 +14,8 @@ export interface Settings {
   readonly agentBind: string
   /** How many instances the group has: the first start waits for all, and semi-sync's count follows from it. */
   readonly instances: number
+  /** A file with that number, read again each round: a new number then restarts nobody. Wins over the variable. */
+  readonly instancesFile: string | undefined
   /** Where mysqld-run keeps data/ and where set-aside binary logs go. @default '/var/lib/mysql' */
   readonly volume: string
   readonly socket: string
@@ -46,6 +48,7 @@ export class SettingsError extends Error {
 }
 
 const port = z.coerce.number().check(z.int(), z.minimum(1), z.maximum(65535))
+const count = z.coerce.number().check(z.int(), z.minimum(1), z.maximum(63))
 const seconds = z.coerce.number().check(z.positive())
 const schema = z.object({
   INSTANCE: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)),
@@ -53,7 +56,8 @@ const schema = z.object({
   MYSQL_PORT: z._default(port, 3310),
   AGENT_PORT: z._default(port, 3311),
   AGENT_BIND: z._default(z.string(), '0.0.0.0'),
-  MYSQL_INSTANCES: z.coerce.number().check(z.int(), z.minimum(1), z.maximum(63)),
+  MYSQL_INSTANCES: z.optional(count),
+  MYSQL_INSTANCES_FILE: z.optional(z.string().check(z.minLength(1))),
   MYSQL_DATA: z._default(z.string(), '/var/lib/mysql'),
   NOMAD_ALLOC_DIR: z.string().check(z.minLength(1)),
   NOMAD_TASK_DIR: z.string().check(z.minLength(1)),
@@ -70,7 +74,10 @@ const schema = z.object({
 const allowed: Record<string, [allowed: string, fix: string]> = {
   INSTANCE: ['a name of letters, digits, dots and dashes', 'set INSTANCE to the name of the node'],
   ADVERTISE_HOST: ['an IPv4 address that the other instances reach', 'set ADVERTISE_HOST to the address of the node'],
-  MYSQL_INSTANCES: ['a whole number from 1 to 63', "set MYSQL_INSTANCES to the group's count"],
+  MYSQL_INSTANCES: [
+    'a whole number from 1 to 63, there or in the file that MYSQL_INSTANCES_FILE names',
+    "set it to the group's count",
+  ],
   CONSUL_HTTP_ADDR: ['http://HOST:PORT', "set CONSUL_HTTP_ADDR to the node's Consul agent"],
   LOG_LEVEL: ['trace, debug, info, warn or error', 'leave LOG_LEVEL out for info'],
 }
@@ -114,6 +121,20 @@ function readPasswords(path: string): Passwords {
 }
 
 /**
+ * The number of instances from its file.
+ * @returns undefined when there is no file, or no usable number in it
+ */
+export function readInstances(path: string | undefined): number | undefined {
+  if (path === undefined) return undefined
+  try {
+    const text = readFileSync(path, 'utf8').trim()
+    return text === '' ? undefined : count.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
  * Reads the environment and the passwords' file.
  * @throws SettingsError that names every mistake at once
  */
@@ -124,6 +145,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     throw new SettingsError(names.map((name) => explain(name, env[name])).join('\n'))
   }
   const given = result.data
+  const instances = readInstances(given.MYSQL_INSTANCES_FILE) ?? given.MYSQL_INSTANCES
+  if (instances === undefined) throw new SettingsError(explain('MYSQL_INSTANCES', env['MYSQL_INSTANCES_FILE']))
   const address = given.CONSUL_HTTP_ADDR.replace(/\/$/, '')
   return {
     instance: given.INSTANCE,
@@ -131,7 +154,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     port: given.MYSQL_PORT,
     agentPort: given.AGENT_PORT,
     agentBind: given.AGENT_BIND,
-    instances: given.MYSQL_INSTANCES,
+    instances,
+    instancesFile: given.MYSQL_INSTANCES_FILE,
     volume: given.MYSQL_DATA,
     socket: join(given.NOMAD_ALLOC_DIR, 'mysqld.sock'),
     controlSocket: join(given.NOMAD_TASK_DIR, 'agent.sock'),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { readSettings, SettingsError } from '../../mysql-agent/settings.js'
+import { readInstances, readSettings, SettingsError } from '../../mysql-agent/settings.js'
 
 describe('mysql-agent settings', () => {
   let folder = ''
@@ -42,6 +42,16 @@ describe('mysql-agent settings', () => {
       appDatabase: 'accounts',
     })
     expect(readSettings(env({ CONSUL_HTTP_ADDR: '10.0.0.1:8500' })).consul).to.equal('http://10.0.0.1:8500')
+  })
+
+  it('takes the number of instances from a file that may change', () => {
+    const path = join(folder, 'instances')
+    writeFileSync(path, '5\n')
+    const given = env({ MYSQL_INSTANCES: undefined, MYSQL_INSTANCES_FILE: path })
+    expect(readSettings(given)).to.include({ instances: 5, instancesFile: path })
+    writeFileSync(path, 'many')
+    expect(() => readSettings(given)).to.throw(SettingsError, /MYSQL_INSTANCES/)
+    expect(readInstances(path)).to.equal(undefined)
   })
 
   it('names every mistake at once, in four parts', () => {
