@@ -4,6 +4,8 @@ The driver's JVM carries Spark's standalone master, without any worker: executor
 Consul's KV, and register with it directly. So each container is one JVM, and all are gone when the driver is done."""
 
 import os
+import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -27,10 +29,13 @@ def settings(host, cassandra, executors):
         "spark.local.dir": work,
         "spark.sql.warehouse.dir": work,
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(4 * max(1, executors)),
         "spark.locality.wait": "0",
         "spark.network.timeout": "60s",
+        # Spark wants more direct memory than this; bigger blocks go through the disk.
+        "spark.network.maxRemoteBlockSizeFetchToMem": "32m",
         "spark.executor.heartbeatInterval": "5s",
         # Weak nodes: Spark's fixed reserve of 300 MB would leave nothing of a small heap.
         "spark.testing.reservedMemory": str(96 << 20),
@@ -72,6 +77,7 @@ def spark(run, cassandra):
         driver = f"{host}:{context._jsc.sc().conf().get('spark.driver.port')}"
         consul.put(RUNS + run, {"state": "running", "driver": driver, "app": context.applicationId})
         _await_executors(context, executors)
+        _watch_executors(context)
         yield session
     finally:
         consul.put(RUNS + run, {"state": "done"})
@@ -82,12 +88,33 @@ def _local(conf):
     return SparkSession.builder.config(conf=conf.setMaster("local[2]")).getOrCreate()
 
 
+def _registered(context):
+    # The driver itself is one of them.
+    return len(context._jsc.sc().statusTracker().getExecutorInfos()) - 1
+
+
+def _watch_executors(context):
+    """Ends the program when all executors are gone and stay away: Spark alone would wait for ever."""
+    timeout = float(os.environ.get("SPARK_EXECUTOR_TIMEOUT", "120"))
+
+    def watch():
+        seen = time.monotonic()
+        while context._jsc is not None:
+            if _registered(context) > 0:
+                seen = time.monotonic()
+            elif time.monotonic() - seen > timeout:
+                print(f"analysis: all executors are gone, none came back within {timeout:.0f} s; their logs say why", file=sys.stderr)
+                os._exit(1)
+            time.sleep(2)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _await_executors(context, wanted):
     timeout = float(os.environ.get("SPARK_EXECUTOR_TIMEOUT", "120"))
     deadline = time.monotonic() + timeout
     while True:
-        # The driver itself is one of them.
-        registered = len(context._jsc.sc().statusTracker().getExecutorInfos()) - 1
+        registered = _registered(context)
         if registered >= wanted:
             print(f"{registered} executors", flush=True)
             return
