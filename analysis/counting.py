@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from datetime import datetime, timedelta, timezone
 
@@ -15,8 +16,9 @@ TOP_WORDS = 100
 
 
 def words(text):
-    """The words of a text, lowercased, in order. The same as WORD, written without \\p, which Python's re lacks."""
-    return re.findall(r"[^\W_]+(?:['’][^\W_]+)*", (text or "").lower())
+    """The words of a text, lowercased, in order: WORD without \\p, which Python's re lacks."""
+    plain = "".join(c if c in "'’" or unicodedata.category(c)[0] in "LMN" else " " for c in (text or "").lower())
+    return re.findall(r"[^\s'’]+(?:['’][^\s'’]+)*", plain)
 
 
 def ticks_of(timeuuid):

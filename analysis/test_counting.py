@@ -18,7 +18,7 @@ class Words(unittest.TestCase):
         self.assertEqual(words("Don't say 'fish' l’eau ''"), ["don't", "say", "fish", "l’eau"])
 
     def test_knows_all_scripts(self):
-        self.assertEqual(words("Ünïcode СЛОВО 海 straße"), ["ünïcode", "слово", "海", "straße"])
+        self.assertEqual(words("Ünïcode СЛОВО 海 straße हिन्दी"), ["ünïcode", "слово", "海", "straße", "हिन्दी"])
 
     def test_underscores_separate(self):
         self.assertEqual(words("snake_case"), ["snake", "case"])
