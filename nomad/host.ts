@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Job as NomadJob } from '@cdktf/provider-nomad/lib/job'
-import { Annotations, Fn, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf'
+import { Annotations, dependable, Fn, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf'
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
 import { resolve } from 'cdktf/lib/_tokens'
 import { Construct, type IConstruct } from 'constructs'
@@ -71,7 +71,7 @@ export function addDependency(scope: IConstruct, other: IConstruct): void {
   if (mine !== theirs) return mine.addDependency(theirs)
   const resources = other.node.findAll().filter((c): c is TerraformResource => c instanceof TerraformResource)
   for (const own of scope.node.findAll()) {
-    if (own instanceof JobResource) own.dependsOn = [...(own.dependsOn ?? []), ...resources.map((r) => r.fqn)]
+    if (own instanceof JobResource) own.dependsOn = [...(own.dependsOn ?? []), ...resources.map((r) => dependable(r))]
   }
 }
 
