@@ -2,7 +2,7 @@ import { loadArtifact, type ArtifactName } from './artifact.js'
 import { EngineError, type EngineErrorCode } from './errors.js'
 import { findings } from './findings.js'
 import { runNative } from './native.js'
-import type { Cluster, JobToPlan, Plan, PlanOptions } from './plan.js'
+import type { ApiNode, Cluster, JobToPlan, Plan, PlanOptions, ShortNode } from './plan.js'
 import { Pool } from './pool.js'
 import type {
   ApiJob,
@@ -144,6 +144,11 @@ export class Engine {
     const params = { cluster, jobs: jobs.map(jobToPlan), ...rest, seed }
     const call = { deadlineMs: deadlineMs ?? Math.max(this.deadlineMs, 120_000) }
     return await this.ask<Plan>('engine', 'plan', params, call, { seed, now })
+  }
+
+  /** What short forms of nodes stand for, as Nomad's API has nodes. */
+  async nodes(nodes: readonly (ShortNode | ApiNode)[], options: CallOptions = {}): Promise<ApiNode[]> {
+    return (await this.ask<{ nodes: ApiNode[] }>('engine', 'nodes', { nodes }, options)).nodes
   }
 
   /** Ends the threads. Calls that still wait are rejected. */

@@ -63,6 +63,8 @@ export interface Cluster {
   readonly jobs?: readonly ApiJob[]
   /** As `GET /v1/allocation/:id` gives them, or `GET /v1/allocations?resources=true` with `jobs` beside. */
   readonly allocations?: readonly { readonly ID: string; readonly [field: string]: unknown }[]
+  /** As `GET /v1/deployments` gives them. */
+  readonly deployments?: readonly { readonly JobID: string; readonly [field: string]: unknown }[]
   /** Dynamic host volumes, as `GET /v1/volume/host/:id` gives them. */
   readonly volumes?: readonly { readonly ID: string; readonly [field: string]: unknown }[]
   /** @default - binpack, preemption for system jobs */

@@ -112,6 +112,30 @@ func (c *cluster) load(settings *judge.Settings) (*state.StateStore, error) {
 	return store, c.pools(store, settings, nodes, highest)
 }
 
+// expandAll answers "nodes": what short forms stand for, as Nomad's API has nodes.
+func expandAll(p struct {
+	Nodes []json.RawMessage `json:"nodes"`
+}) (any, error) {
+	number := 0
+	out := []json.RawMessage{}
+	for _, raw := range p.Nodes {
+		nodes, err := expand(raw, &number)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			text, err := judge.Encode(node)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, text)
+		}
+	}
+	return map[string]any{"nodes": out}, nil
+}
+
+func init() { protocol.Register("nodes", expandAll) }
+
 // adopt gives an allocation its job, and the job a place in the state.
 func adopt(alloc *structs.Allocation, i int, jobs map[structs.NamespacedID]*structs.Job) error {
 	if alloc == nil || alloc.ID == "" || alloc.NodeID == "" || alloc.JobID == "" {

@@ -95,6 +95,9 @@ func finish(node *structs.Node) error {
 	if node.Status == "" {
 		node.Status = structs.NodeStatusReady
 	}
+	if node.SecretID == "" {
+		node.SecretID = uuidOf("secret", node.ID)
+	}
 	if node.ComputedClass == "" {
 		if err := node.ComputeClass(); err != nil {
 			return protocol.InputError("node %s: %v", node.ID, err)
