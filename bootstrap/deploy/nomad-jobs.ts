@@ -51,10 +51,10 @@ export async function listJobs(env: Readonly<Record<string, string | undefined>>
     })
 }
 
-/** `mysql 2 of 3, cassandra 5`: what is on its way first; nothing that has ended well. */
+/** `mysql 2 of 3, cassandra 5`: what is on its way first; batch jobs only while they run. */
 export function describeJobs(jobs: readonly NomadJob[]): string {
   return jobs
-    .filter(({ running, pending }) => running + pending > 0)
+    .filter(({ type, running, pending }) => type !== 'batch' || running + pending > 0)
     .sort((a, b) => b.pending - a.pending)
     .map(({ id, running, pending }) => (pending > 0 ? `${id} ${running} of ${running + pending}` : `${id} ${running}`))
     .join(', ')

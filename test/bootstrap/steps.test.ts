@@ -29,15 +29,15 @@ describe('progress', () => {
   })
 
   it('shows jobs on their way first, and none that has ended', () => {
-    const job = (id: string, running: number, pending: number) => ({
+    const job = (id: string, running: number, pending: number, type = 'service') => ({
       id,
-      type: 'service',
+      type,
       status: 'running',
       modifyIndex: 1,
       running,
       pending,
     })
-    expect(describeJobs([job('web', 3, 0), job('mysql', 1, 2), job('schema', 0, 0)])).to.equal('mysql 1 of 3, web 3')
+    expect(describeJobs([job('web', 3, 0), job('mysql', 1, 2), job('schema', 0, 0, 'batch')])).to.equal('mysql 1 of 3, web 3')
   })
 })
 
