@@ -38,7 +38,6 @@ export class Cassandra extends Job {
           readonlyRootfs: true,
           init: true,
           tmpfs: { '/tmp': Size.mebibytes(16) },
-          ulimits: { nofile: '100000:100000', memlock: '-1:-1' },
         }),
         env: {
           CASSANDRA_LISTEN_ADDRESS: nodeAddress,

@@ -134,7 +134,7 @@ export class Mysql extends Job {
       .addTask('agent', agent)
       .mount('mysql', '/var/lib/mysql')
       .addAction(Action.of('status', 'mysql-agent', ['status']))
-      .addAction(Action.of('promote', 'mysql-agent', ['promote', Env.meta('instance')]))
+      .addAction(Action.of('promote', 'mysql-agent', ['promote']))
   }
 }
 

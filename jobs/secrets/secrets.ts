@@ -23,7 +23,8 @@ export class Secrets extends Job {
     this.dependsOn(policy)
 
     const group = this.addGroup('secrets', {
-      network: Network.none(),
+      // Not Network.none(): Nomad 1.11's network hook fails on it ("network already configured but not found in state").
+      network: Network.bridge(),
       restart: Restart.attempts(5, { interval: Duration.minutes(5), delay: Duration.seconds(5) }),
       reschedule: Reschedule.unlimited({ delay: Duration.seconds(5), delayFunction: 'constant' }),
     })
