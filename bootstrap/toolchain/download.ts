@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
 import { Problem } from '../problem.js'
 
 /** A server that can't be reached: the caller may have another way. */
@@ -84,6 +85,8 @@ async function fetchInto(
   try {
     if (response.status === 416) return
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`)
+    // Where another package brings the DOM's types along, fetch's stream has those.
+    const body = response.body as ReadableStream
     const resumed = response.status === 206
     let done = resumed ? have : 0
     const length = Number(response.headers.get('content-length'))
@@ -96,7 +99,7 @@ async function fetchInto(
         callback(null, chunk)
       },
     })
-    await pipeline(Readable.fromWeb(response.body), count, createWriteStream(part, { flags: resumed ? 'a' : 'w' }))
+    await pipeline(Readable.fromWeb(body), count, createWriteStream(part, { flags: resumed ? 'a' : 'w' }))
   } catch (cause) {
     throw new Unreachable(url, cause)
   } finally {

@@ -37,7 +37,9 @@ describe('progress', () => {
       running,
       pending,
     })
-    expect(describeJobs([job('web', 3, 0), job('mysql', 1, 2), job('schema', 0, 0, 'batch')])).to.equal('mysql 1 of 3, web 3')
+    expect(describeJobs([job('web', 3, 0), job('mysql', 1, 2), job('schema', 0, 0, 'batch')])).to.equal(
+      'mysql 1 of 3, web 3',
+    )
   })
 })
 
