@@ -53,6 +53,7 @@ export class Analysis extends Job {
     const master = role === 'driver' ? group.addPort('master') : undefined
     group.addTask(role, {
       driver: Docker.image(image, {
+        networkMode: 'host',
         args: [role],
         readonlyRootfs: true,
         init: true,

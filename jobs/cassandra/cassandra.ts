@@ -35,6 +35,7 @@ export class Cassandra extends Job {
     group
       .addTask('cassandra', {
         driver: Docker.image(props.image, {
+          networkMode: 'host',
           readonlyRootfs: true,
           init: true,
           tmpfs: { '/tmp': Size.mebibytes(16) },

@@ -53,7 +53,11 @@ export class Haproxy extends Job {
     const stats = group.addPort('stats', { static: ports.stats })
 
     group.addTask('haproxy', {
-      driver: Docker.image(props.image, { readonlyRootfs: true, tmpfs: { '/tmp': Size.mebibytes(2) } }),
+      driver: Docker.image(props.image, {
+        networkMode: 'host',
+        readonlyRootfs: true,
+        tmpfs: { '/tmp': Size.mebibytes(2) },
+      }),
       resources: { cpu: Cpu.mhz(200), memory: Memory.mebibytes(32) },
       consul: Consul.default(),
       templates: [
