@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/nomad/api"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -84,8 +85,8 @@ func (r *jobResource) mustRegister(
 	ctx context.Context, state, plan *model, src source, job *api.Job, resp *resource.ModifyPlanResponse,
 ) bool {
 	diff, err := r.serverDiff(ctx, plan, job)
-	if err != nil {
-		// Not an error of the plan: the namespace or a quota may come with this very apply.
+	if err != nil && !strings.Contains(err.Error(), "nonexistent namespace") {
+		// Not an error of the plan: what is missing may come with this very apply, as a namespace often does.
 		resp.Diagnostics.AddAttributeWarning(path.Root("jobspec"),
 			fmt.Sprintf("Nomad's own plan of job %q failed", value(job.ID)), err.Error())
 	}

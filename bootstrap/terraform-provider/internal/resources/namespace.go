@@ -232,7 +232,7 @@ func deleteWhenFree(ctx context.Context, what string, diags *diag.Diagnostics, r
 		if err == nil || nomad.IsNotFound(err) {
 			return
 		}
-		used := strings.Contains(err.Error(), "has non-terminal jobs") || strings.Contains(err.Error(), "has nodes")
+		used := strings.Contains(err.Error(), "has non-terminal") || strings.Contains(err.Error(), "has nodes")
 		if !used || try == freeTries {
 			diags.AddError(what+" can't be deleted", err.Error())
 			return
