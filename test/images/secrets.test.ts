@@ -96,7 +96,7 @@ describe('images/secrets generate', function () {
       'backup_password',
     )
     expect(items('shoal/web')).to.include({ mysql_user: 'app', mysql_password: items('shoal/mysql')['app_password'] })
-    expect(items('shoal/web')['cookie_key']).to.match(/^[\w-]{43}$/)
+    expect(items('shoal/web')['cookie_key']).to.match(/^[\w-]{32}$/)
     expect(items('shoal/posts')['username']).to.equal('posts')
     const values = [...api.variables.values()].flatMap((v) => Object.values(v.Items)).filter((v) => v.length > 20)
     expect(new Set(values).size, 'all different, but for the shared one').to.equal(values.length - 1)
