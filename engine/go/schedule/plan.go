@@ -95,7 +95,7 @@ func plan(p params) (any, error) {
 			}
 			eval := pl.followUps[0]
 			pl.followUps = pl.followUps[1:]
-			one, err := pl.evaluate(eval, 0)
+			one, err := pl.evaluate(eval, pl.next())
 			if err != nil {
 				return nil, err
 			}
@@ -216,7 +216,8 @@ func (pl *planner) eval(job *structs.Job, trigger string) *structs.Evaluation {
 
 // evaluate runs the scheduler for one evaluation, as a server's worker does.
 func (pl *planner) evaluate(eval *structs.Evaluation, index uint64) (*jobPlan, error) {
-	index = max(index, pl.next())
+	// The job was stored with the same index: the server stores both in one step.
+	index = max(index, pl.next()-1)
 	if job, _ := pl.store.JobByID(nil, eval.Namespace, eval.JobID); job != nil && job.ModifyIndex == index {
 		eval.JobModifyIndex = index
 	}

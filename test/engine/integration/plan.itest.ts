@@ -9,6 +9,8 @@ import { nomadBinary, startServer, type Server } from './server'
 
 const binary = nomadBinary()
 const simnodes = join(__dirname, '../../../engine/artifacts/simnodes')
+/** How often a difference may be tried away. */
+const SEEDS = 40
 const SCENARIOS = Number(process.env['SCENARIOS'] ?? 100)
 
 interface Metric {
@@ -41,12 +43,12 @@ interface Evaluation {
   readonly ID: string
   readonly Status: string
   readonly SnapshotIndex: number
-  readonly BlockedEval: string
+  readonly BlockedEval?: string
   readonly FailedTGAllocs: Record<string, Metric> | null
 }
 
 /** Counts over all evaluations, for the report. */
-const counted = { evaluations: 0, placements: 0, failures: 0, preemptions: 0, scores: 0, worst: 0 }
+const counted = { evaluations: 0, byOrderOfMaps: 0, placements: 0, failures: 0, preemptions: 0, scores: 0, worst: 0 }
 
 describe('engine plan against a running Nomad', function () {
   this.timeout(1_800_000)
@@ -55,7 +57,10 @@ describe('engine plan against a running Nomad', function () {
 
   before(async function () {
     if (binary === undefined || !existsSync(simnodes)) return this.skip()
-    server = await startServer(binary, 'server {\n  heartbeat_grace = "24h"\n}')
+    server = await startServer(
+      binary,
+      'limits {\n  http_max_conns_per_client = 0\n}\nserver {\n  heartbeat_grace = "24h"\n}',
+    )
   })
   after(async () => {
     console.log(`      ${JSON.stringify(counted)}`)
@@ -93,21 +98,28 @@ describe('engine plan against a running Nomad', function () {
     const before = await state(one, expanded)
     const { EvalID: id } = await put<{ EvalID: string }>('/v1/jobs', { Job: job })
     const evaluation = await settled(id)
-    const plan = await engine.plan(before, [{ job, evalId: id, index: evaluation.SnapshotIndex }], { followUps: false })
-    const [ours] = plan.jobs
-    if (!ours) throw new Error('no plan')
     const stubs = await get<Allocation[]>(`/v1/evaluation/${id}/allocations`)
-    const theirs = await Promise.all(stubs.map((stub) => get<Allocation>(`/v1/allocation/${stub.ID}`)))
+    const known = new Set(before.allocations?.map((alloc) => alloc.ID))
+    const fresh = stubs.filter((stub) => !known.has(stub.ID))
+    const theirs = await Promise.all(fresh.map((stub) => get<Allocation>(`/v1/allocation/${stub.ID}`)))
     counted.evaluations++
-    expect(ours.errors, 'errors').to.deep.equal([])
-    expect(ours.index, 'index').to.equal(evaluation.SnapshotIndex)
-    expect(ours.status, 'status').to.equal(evaluation.Status)
-    expect(ours.blocked, 'blocked').to.equal(evaluation.BlockedEval !== '')
-    samePlacements(
-      ours,
-      theirs.filter((alloc) => !before.allocations?.some((known) => known.ID === alloc.ID)),
-    )
-    sameFailures(ours, evaluation.FailedTGAllocs ?? {})
+    for (let seed = 0; ; seed++) {
+      const options = { followUps: false, seed }
+      const plan = await engine.plan(before, [{ job, evalId: id, index: evaluation.SnapshotIndex }], options)
+      const [ours] = plan.jobs
+      if (!ours) throw new Error('no plan')
+      const kept = { ...counted }
+      try {
+        same(ours, evaluation, theirs)
+        break
+      } catch (error) {
+        Object.assign(counted, kept)
+        // Nomad goes over Go's maps, whose order differs from run to run, when it picks among equal allocations to
+        // preempt, and among the nodes of a system job that have no room. Ours does so by its seed: one must agree.
+        if (seed === SEEDS) throw error
+        if (seed === 0) counted.byOrderOfMaps++
+      }
+    }
     await quiet(String(job.ID))
   }
 
@@ -165,6 +177,15 @@ describe('engine plan against a running Nomad', function () {
     return (text ? JSON.parse(text) : undefined) as T
   }
 })
+
+function same(ours: JobPlan, evaluation: Evaluation, theirs: readonly Allocation[]): void {
+  expect(ours.errors, 'errors').to.deep.equal([])
+  expect(ours.index, 'index').to.equal(evaluation.SnapshotIndex)
+  expect(ours.status, 'status').to.equal(evaluation.Status)
+  expect(ours.blocked, 'blocked').to.equal((evaluation.BlockedEval ?? '') !== '')
+  samePlacements(ours, theirs)
+  sameFailures(ours, evaluation.FailedTGAllocs ?? {})
+}
 
 function samePlacements(ours: JobPlan, theirs: readonly Allocation[]): void {
   const key = (name: string, node: string) => `${name} on ${node}`
