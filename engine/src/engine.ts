@@ -164,7 +164,7 @@ export class Engine {
     fresh?: Call['fresh'],
   ): Promise<T> {
     const deadlineMs = positive('deadlineMs', options.deadlineMs ?? this.deadlineMs)
-    const request = new TextEncoder().encode(JSON.stringify({ method, params }))
+    const request = encode(method, params)
     const response = this.options.native
       ? await runNative(this.options.native, request, deadlineMs, method)
       : await this.pool(artifact).call({ request, fresh }, deadlineMs, method)
@@ -222,6 +222,15 @@ function validation(answer: Validated): Validation {
     warnings: answer.warnings.flatMap(findings),
     text: { error: answer.error, warnings: answer.warning },
     refused: answer.refused,
+  }
+}
+
+function encode(method: string, params: unknown): Uint8Array {
+  try {
+    return new TextEncoder().encode(JSON.stringify({ method, params }))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new EngineError('request', `${method}: what was handed in can't be written as JSON: ${reason}`, { cause })
   }
 }
 
