@@ -63,7 +63,8 @@ frontend site
 
 backend web
   balance leastconn
-  option httpchk GET /health/ready
+  option httpchk
+  http-check send meth GET uri /health/ready ver HTTP/1.1 hdr Host ${webService}
   http-reuse safe
   retry-on conn-failure empty-response
   default-server check inter 1s fall 2 rise 1

@@ -24,6 +24,8 @@ describe('the job haproxy', () => {
   it('sends requests to healthy web instances alone', () => {
     const config = String(task(make({ webService: 'shop' }), 'haproxy').template?.[0]?.data)
     expect(config).to.include('{{range service "shop"}}')
+    // Hapi answers 400 to a request without a Host.
+    expect(config).to.include('http-check send meth GET uri /health/ready ver HTTP/1.1 hdr Host shop')
   })
 
   it('checks a new configuration before it loads it, and reloads without dropping a connection', () => {
