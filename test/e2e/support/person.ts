@@ -60,7 +60,7 @@ export class Person {
 
   /** Writes a post. */
   async write(title: string, body: string, site?: string): Promise<Post> {
-    return this.expectOk(await this.ask('POST', '/posts', { title, body }, site))
+    return (await this.expectOk<{ post: Post }>(await this.ask('POST', '/posts', { title, body }, site))).post
   }
 
   /** Own posts, newest first: the first page. */
