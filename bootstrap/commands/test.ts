@@ -12,8 +12,6 @@ import { recipes } from '../toolchain/recipes.js'
 import { releasesUrl } from '../toolchain/release.js'
 
 const fleetName = 'shltest'
-/** What a second `up` may take when nothing has changed. */
-const againSeconds = 20
 
 /** `bootstrap/test`: everything that must hold, one step after another; the last line sums it up. */
 export function testCommand(): Command {
@@ -58,7 +56,7 @@ async function fleetSteps(): Promise<StepResult[]> {
   try {
     // Without a fleet the rest could only fail again.
     if (results.every(({ failed }) => failed === 0)) {
-      results.push(...(await runSteps([fleet.upAgain(againSeconds), fleet.e2e()], report)))
+      results.push(...(await runSteps([fleet.upAgain(), fleet.e2e()], report)))
     }
   } finally {
     results.push(...(await runSteps([fleet.down()], report)))
