@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { dirname } from 'node:path'
 import { fleetEnv, loadFleet } from '../fleet/index.js'
 import { fleetName, fleetOption } from './fleet-option.js'
 import { quote } from './shell-quote.js'
@@ -9,7 +10,12 @@ export function envCommand(): Command {
     .description('print what a shell needs to talk to a fleet: eval "$(bootstrap/env)"')
     .addOption(fleetOption())
     .action(async (_options: object, command: Command) => {
-      const env = await fleetEnv(await loadFleet(fleetName(command)))
-      for (const [name, value] of Object.entries(env)) console.log(`export ${name}=${quote(value)}`)
+      const fleet = await loadFleet(fleetName(command))
+      for (const [name, value] of Object.entries(await fleetEnv(fleet))) console.log(`export ${name}=${quote(value)}`)
+      console.log(`export SHOAL_FLEET=${quote(fleet.description.name)}`)
+      // So that `nomad` and `consul` are the fleet's own versions.
+      const { nomad, consul } = fleet.description.tools
+      const folders = [...new Set([nomad, consul].map((path) => dirname(path)))].map(quote).join(':')
+      console.log(`export PATH=${folders}:"$PATH"`)
     })
 }

@@ -21,6 +21,9 @@ export async function fleetEnv(fleet: Fleet): Promise<Record<string, string>> {
     SHOAL_STATE_DIR: fleet.paths.terraform,
     SHOAL_NODES: String(fleet.description.nodes),
     SHOAL_IMAGES: fleet.description.imagesFile,
-    ...(existsSync(terraform) ? { TF_CLI_CONFIG_FILE: terraform } : {}),
+    // Where Terraform's registry can't be reached, `npx cdktf deploy` must not ask it for the provider's checksums.
+    ...(existsSync(terraform)
+      ? { TF_CLI_CONFIG_FILE: terraform, CDKTF_SKIP_PROVIDER_LOCK: 'true', CHECKPOINT_DISABLE: '1' }
+      : {}),
   }
 }

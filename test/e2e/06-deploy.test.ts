@@ -5,11 +5,9 @@ import { Person } from './support/person'
 import { nodes } from './support/cluster'
 import { until } from './support/until'
 
-const offline = process.env['SHOAL_TERRAFORM_STANDIN'] ? ['--skip-provider-lock'] : []
-
 /** What a user types. */
 const cdktf = (verb: 'deploy' | 'destroy', env: Record<string, string> = {}) =>
-  run('npx', ['cdktf', verb, '*', '--auto-approve', ...(verb === 'deploy' ? offline : [])], env)
+  run('npx', ['cdktf', verb, '*', '--auto-approve'], env)
 
 describe('cdktf deploy', function () {
   this.timeout(1_200_000)
