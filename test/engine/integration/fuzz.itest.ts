@@ -52,15 +52,43 @@ function input(
   if (kind < 60) return ['check', () => engine.check(text())]
   if (kind < 78) return ['validate', () => engine.validate(job())]
   if (kind < 86) return ['canonicalize', () => engine.canonicalize(job())]
-  if (kind < 94) return ['diff', () => engine.diff(job(), job())]
+  if (kind < 94) return ['diff', () => engine.diff(jobs[pick(jobs.length)], job())]
   const nodes = [
     { cpu: 4000, memory: 4096, count: 3 },
     { cpu: 2000, memory: 2048, class: 'x' },
   ]
-  return ['plan', () => engine.plan(mangle({ nodes }, pick) as { nodes: typeof nodes }, [job(), job()])]
+  const cluster = pick(3) === 0 ? (mangle({ nodes }, pick) as { nodes: typeof nodes }) : { nodes }
+  return ['plan', () => engine.plan(cluster, [jobs[pick(jobs.length)] ?? {}, job()])]
 }
 
 const VALUES = [null, 0, -1, 1e15, 0.5, '', 'x', '${', true, [], {}, [null], [{}], '\u0000', 'a'.repeat(5000)]
+const ALIKE: Readonly<Record<string, readonly unknown[]>> = {
+  number: [0, 1, -1, 7, 65_536, 2 ** 31, 9e15],
+  string: [
+    '',
+    'x',
+    'service',
+    'batch',
+    'system',
+    'consul',
+    'nomad',
+    'host',
+    'bridge',
+    '${',
+    '${attr.x}',
+    '\u0000',
+    '=',
+    '0',
+  ],
+  boolean: [true, false],
+  object: [null, null],
+}
+
+/** Mostly something of the same kind, which gets past the reading of JSON. */
+function replacement(value: unknown, pick: Pick): unknown {
+  const alike = ALIKE[typeof value]
+  return alike && pick(5) > 0 ? alike[pick(alike.length)] : VALUES[pick(VALUES.length)]
+}
 
 /** A copy of a value in which one to three parts are something else, or gone. */
 function mangle(value: unknown, pick: Pick): unknown {
@@ -75,8 +103,8 @@ function mangle(value: unknown, pick: Pick): unknown {
       if (key === undefined) break
       const inner = holder[key]
       if (depth === 0 || typeof inner !== 'object' || inner === null) {
-        if (pick(5) === 0) delete holder[key]
-        else holder[key] = VALUES[pick(VALUES.length)]
+        if (pick(8) === 0) delete holder[key]
+        else holder[key] = replacement(inner, pick)
         break
       }
       at = inner
