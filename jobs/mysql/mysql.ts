@@ -2,6 +2,7 @@ import { Variable } from '@cdktf/provider-nomad/lib/variable'
 import type { Construct } from 'constructs'
 import {
   Action,
+  Affinity,
   Change,
   Check,
   Constraint,
@@ -80,6 +81,8 @@ export class Mysql extends Job {
       count: instances,
       network: Network.bridge(),
       constraints: [Constraint.distinctHosts()],
+      // Data stays on a node when the job goes: a job that comes back should find it there. Any node will do where none is a home.
+      affinities: [Affinity.where(Node.meta('mysql'), '=', 'home', 100)],
       restart: Restart.delayed(20, { interval: Duration.minutes(10), delay: Duration.seconds(2) }),
     })
     // Fixed ports: replicas and HAProxy find an instance again where it was.

@@ -11,6 +11,13 @@ describe('the job mysql', () => {
     expect(group.constraint).to.deep.include({ operator: 'distinct_hosts', value: 'true' })
   })
 
+  it('goes back to the nodes that have its data', () => {
+    const group = onlyGroup(synthesize((s) => new Mysql(s, 'mysql', images)))
+    expect(group.affinity).to.deep.equal([
+      { attribute: '${meta.mysql}', operator: undefined, value: 'home', weight: 100 },
+    ])
+  })
+
   it('changes nothing but the count with the number of instances, so that scaling restarts nobody', () => {
     const three = onlyGroup(synthesize((s) => new Mysql(s, 'mysql', { ...images, instances: 3 })))
     const five = onlyGroup(synthesize((s) => new Mysql(s, 'mysql', { ...images, instances: 5 })))

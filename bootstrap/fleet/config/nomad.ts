@@ -10,6 +10,11 @@ export const RESERVED = { memory: 320, cpu: 260 } as const
 
 /** Static host volumes that every node has. */
 export const HOST_VOLUMES = ['mysql', 'cassandra', 'backup'] as const
+/**
+ * The first nodes are MySQL's homes: the job prefers them, so that a group that is deployed anew finds its data again.
+ * Three, like the servers; what is beyond goes to any node.
+ */
+const MYSQL_HOMES = 3
 /** The user that every container of ours runs as; the volumes belong to it. */
 export const VOLUME_OWNER = { uid: 10001, gid: 10001 } as const
 
@@ -121,7 +126,7 @@ function clientConfig({ addresses, description, paths }: Fleet, n: number): Reco
       // They ask a cloud's address at every start; one of them fails where AWS_CA_BUNDLE is set.
       'fingerprint.denylist': 'env_aws,env_gce,env_azure,env_digitalocean',
     },
-    meta: { fleet: description.name },
+    meta: { fleet: description.name, ...(n <= MYSQL_HOMES ? { mysql: 'home' } : {}) },
   }
 }
 
