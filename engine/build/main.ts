@@ -1,7 +1,7 @@
 /**
  * Builds the engine's WebAssembly modules from Nomad's pinned Go module, once for each state of `go/` and version of
  * Go, and puts them into `artifacts/`. `--native` builds the native executable as well, `--force` builds again,
- * `--release` compresses as far as it goes (minutes).
+ * `--release` compresses as far as it goes (minutes), `--simnodes` builds what the conformance tests register nodes with.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -44,6 +44,17 @@ async function main(args: readonly string[]): Promise<void> {
   if (missing.length > 0) await build(place, missing, options)
   await mkdir(join(room, 'artifacts'), { recursive: true })
   for (const name of wanted) await cp(join(place, name), join(room, 'artifacts', name))
+  if (args.includes('--simnodes')) {
+    const out = join(room, 'artifacts/simnodes')
+    const env = { CGO_ENABLED: '0' }
+    await step('simnodes', async () => {
+      await go(
+        join(room, 'simnodes'),
+        ['build', '-trimpath', '-buildvcs=false', '-ldflags=-s -w -buildid=', '-o', out, '.'],
+        env,
+      )
+    })
+  }
   console.log(`engine ${key} (${version}): artifacts/${wanted.join(', artifacts/')}`)
 }
 
