@@ -31,7 +31,8 @@ describe('engine with nonsense', function () {
       if (left % Math.ceil(INPUTS / 20) === 0) sizes.push(Math.round(process.memoryUsage().rss / 1024 / 1024))
     }
     console.log(`      ${JSON.stringify(ends)}\n      MB: ${sizes.join(' ')}`)
-    const bad = Object.keys(ends).filter((end) => !/ (?:answer|input|request|internal)$/u.test(end))
+    // A count of billions that gets past Nomad's validation ends at the memory limit, which is an answer as well.
+    const bad = Object.keys(ends).filter((end) => !/ (?:answer|input|request|internal|memory)$/u.test(end))
     expect(bad).to.deep.equal([])
     const half = sizes.slice(sizes.length / 2)
     expect(Math.min(...half), 'memory does not grow').to.be.below(Math.max(...sizes.slice(0, sizes.length / 2)) + 50)
@@ -45,6 +46,7 @@ function input(
   pick: Pick,
 ): [string, () => Promise<unknown>] {
   const text = () => mutate(files[pick(files.length)]?.hcl ?? '', pick)
+  const original = jobs[pick(jobs.length)] ?? {}
   const job = () => mangle(jobs[pick(jobs.length)] ?? {}, pick) as ApiJob
   const kind = pick(100)
   if (kind < 30) return ['parse', () => engine.parse(text())]
@@ -52,7 +54,7 @@ function input(
   if (kind < 60) return ['check', () => engine.check(text())]
   if (kind < 78) return ['validate', () => engine.validate(job())]
   if (kind < 86) return ['canonicalize', () => engine.canonicalize(job())]
-  if (kind < 94) return ['diff', () => engine.diff(jobs[pick(jobs.length)], job())]
+  if (kind < 94) return ['diff', () => engine.diff(original, mangle(original, pick) as ApiJob)]
   const nodes = [
     { cpu: 4000, memory: 4096, count: 3 },
     { cpu: 2000, memory: 2048, class: 'x' },
