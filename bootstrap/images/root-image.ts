@@ -2,14 +2,12 @@ import { execa } from 'execa'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { answersWithin } from '../cache/reach.js'
 import { ensurePackages } from '../toolchain/apt.js'
 import type { Builder } from './builder.js'
 import { rootImage } from './definition.js'
 import { type AptSource, parseAptSources } from './apt-sources.js'
 
 const suite = 'bookworm'
-const debianArchive = 'http://deb.debian.org/debian'
 
 /** Makes sure that the builder has {@link rootImage}: pulled where Docker Hub answers, else made by debootstrap. */
 export async function ensureRootImage(
@@ -19,12 +17,14 @@ export async function ensureRootImage(
 ): Promise<void> {
   const found = await builder.docker(['images', '--quiet', rootImage])
   if (found.trim() !== '') return
-  if (await answersWithin('https://registry-1.docker.io/v2/', 4000)) {
-    onProgress(`pulling ${rootImage}`)
+  onProgress(`pulling ${rootImage}`)
+  try {
     await builder.docker(['pull', rootImage])
     return
+  } catch {
+    // Docker gives up after seconds when nobody answers; whatever the reason is, the image can be made here.
+    onProgress(`${rootImage} can't be pulled: making it by debootstrap`)
   }
-  onProgress(`Docker Hub doesn't answer: making ${rootImage} by debootstrap`)
   await makeByDebootstrap(builder, cache)
 }
 
@@ -36,8 +36,9 @@ async function makeByDebootstrap(builder: Builder, cache: string): Promise<void>
     const sources = hostSources()
     const main = sources.find((source) => source.suite === suite)
     const rootfs = join(folder, 'rootfs')
-    await execa('debootstrap', ['--variant=minbase', suite, rootfs, main?.uri ?? debianArchive])
-    await writeFile(join(rootfs, 'etc/apt/sources.list'), sourcesList(sources))
+    // Without a mirror debootstrap takes its own, and writes that down as the image's source.
+    await execa('debootstrap', ['--variant=minbase', suite, rootfs, ...(main ? [main.uri] : [])])
+    if (main) await writeFile(join(rootfs, 'etc/apt/sources.list'), sourcesList(sources))
     await writeFile(join(rootfs, 'etc/apt/apt.conf.d/90host'), await hostAptOptions())
     await rm(join(rootfs, 'var/cache/apt/archives'), { recursive: true, force: true })
     const archive = join(folder, 'rootfs.tar')
@@ -52,21 +53,15 @@ async function makeByDebootstrap(builder: Builder, cache: string): Promise<void>
   }
 }
 
-/** The host's own sources of Debian 12, so that a mirror set there is kept; Debian's own where the host is another system. */
+/** The host's own sources of Debian 12, so that a mirror set there is kept. None where the host is another system. */
 function hostSources(): AptSource[] {
   const folder = '/etc/apt/sources.list.d'
   const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
-  const all = ['/etc/apt/sources.list', ...files]
+  return ['/etc/apt/sources.list', ...files]
     .filter((file) => existsSync(file) && /\.(list|sources)$/.test(file))
     .flatMap((file) => parseAptSources(readFileSync(file, 'utf8')))
     .filter((source) => source.suite === suite || source.suite.startsWith(`${suite}-`))
     .filter((source) => source.components.includes('main') && !/nodesource|docker|google/.test(source.uri))
-  if (all.some((source) => source.suite === suite)) return all
-  return [
-    { uri: debianArchive, suite, components: ['main'] },
-    { uri: debianArchive, suite: `${suite}-updates`, components: ['main'] },
-    { uri: 'http://deb.debian.org/debian-security', suite: `${suite}-security`, components: ['main'] },
-  ]
 }
 
 const sourcesList = (sources: readonly AptSource[]): string =>
