@@ -14,12 +14,14 @@ export interface MochaOptions {
   readonly name: string
   /** Arguments after `mocha`: files, `--ignore`, `--timeout`. */
   readonly args: readonly string[]
+  /** A temporary folder of its own, that goes away with all that the tests leave there. @default false */
+  readonly scratch?: boolean
   /** Environment beside the one of this process. */
   readonly env?: NodeJS.ProcessEnv
 }
 
 /** A step that counts each mocha test by itself. The spec reporter writes to the terminal, the counts come from JSON. */
-export function mochaStep({ name, args, env = {} }: MochaOptions): Step {
+export function mochaStep({ name, args, scratch = false, env = {} }: MochaOptions): Step {
   return {
     name,
     async run() {
@@ -32,7 +34,7 @@ export function mochaStep({ name, args, env = {} }: MochaOptions): Step {
           ['--reporter', reporter, '--reporter-option', `output=${file}`, ...args],
           {
             cwd: repositoryRoot,
-            env,
+            env: { ...(scratch ? { TMPDIR: folder } : {}), ...env },
             preferLocal: true,
             localDir: repositoryRoot,
             stdio: ['ignore', 'inherit', 'inherit'],

@@ -36,7 +36,7 @@ const staticSteps = (): Step[] => [
   ...['.', 'bootstrap', 'webapp', 'mysql-agent']
     .filter((room) => hasFiles(repositoryRoot, room === '.' ? ['nomad', 'jobs', 'stacks', 'test'] : [room], '.ts'))
     .map((room) => commandStep(`types ${room}`, 'tsc', ['--noEmit', '-p', room === '.' ? 'tsconfig.json' : room])),
-  mochaStep({ name: 'unit', args: [] }),
+  mochaStep({ name: 'unit', args: [], scratch: true }),
   jobsStep(findNomad),
 ]
 
