@@ -7,6 +7,7 @@ import { runSteps, type Step, type StepResult, totals } from '../checks/step.js'
 import { TestFleet } from '../checks/test-fleet.js'
 import { cacheRoot, repositoryRoot } from '../paths.js'
 import { requireRoot } from '../preflight/root.js'
+import { ensurePackages } from '../toolchain/apt.js'
 import { ensureProgram } from '../toolchain/program.js'
 import { recipes } from '../toolchain/recipes.js'
 import { releasesUrl } from '../toolchain/release.js'
@@ -19,7 +20,13 @@ export function testCommand(): Command {
     .description('check everything: lint, types, unit tests, jobs, and end-to-end tests on a fleet of its own')
     .option('--fast', 'only what needs no fleet: lint, types, unit tests, jobs')
     .action(async ({ fast }: { fast?: boolean }) => {
-      if (!fast) await requireRoot()
+      if (!fast) {
+        await requireRoot()
+        await ensurePackages(
+          { javac: 'default-jdk-headless', python3: 'python3' },
+          'the unit tests of images and analysis',
+        )
+      }
       const results = await runSteps(staticSteps(), report)
       if (!fast) results.push(...(await fleetSteps()))
       const { failed, line } = totals(results)

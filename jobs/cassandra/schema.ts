@@ -7,6 +7,7 @@ import {
   Job,
   Memory,
   Network,
+  Node,
   Reschedule,
   Restart,
   Size,
@@ -37,7 +38,7 @@ export class CassandraSchema extends Job {
       driver: Docker.image(props.image, { readonlyRootfs: true, init: true, tmpfs: { '/tmp': Size.mebibytes(2) } }),
       env: {
         CONSUL_HTTP_ADDR: consulAddress,
-        CASSANDRA_DATACENTER: 'dc1',
+        CASSANDRA_DATACENTER: Node.datacenter,
         CASSANDRA_REPLICATION_FACTOR: props.replicationFactor ?? 3,
       },
       consul: Consul.default(),

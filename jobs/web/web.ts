@@ -75,7 +75,7 @@ export class Web extends Job {
         MYSQL_READ_SERVICE: 'mysql-read',
         MYSQL_DATABASE: 'accounts',
         CASSANDRA_SERVICE: 'cassandra',
-        CASSANDRA_DATACENTER: 'dc1',
+        CASSANDRA_DATACENTER: Node.datacenter,
         CASSANDRA_KEYSPACE: 'posts',
       },
       consul: Consul.default(),

@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import { run } from './support/run'
-import { nomad, passing, running, type JobStatus } from './support/cluster'
+import { nodes, nomad, passing, running, type JobStatus } from './support/cluster'
 import { Person } from './support/person'
-import { nodes } from './support/cluster'
 import { until } from './support/until'
 
 /** What a user types. */

@@ -61,7 +61,8 @@ describe('engine plan against a running Nomad', function () {
   let server: Server
 
   before(async function () {
-    if (binary === undefined || !existsSync(simnodes)) return this.skip()
+    if (binary === undefined) throw new Error('no Nomad to compare with: set NOMAD_BIN, or run bootstrap/up once')
+    if (!existsSync(simnodes)) throw new Error(`${simnodes} is missing: npm run build:go -w engine -- --simnodes`)
     server = await startServer(
       binary,
       'limits {\n  http_max_conns_per_client = 0\n}\nserver {\n  heartbeat_grace = "24h"\n}',

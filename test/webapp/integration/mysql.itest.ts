@@ -38,7 +38,8 @@ describe('webapp on MySQL', function () {
   }
 
   before(async function () {
-    if (!primary || !replica) return this.skip()
+    if (!primary || !replica)
+      throw new Error('set SHOAL_TEST_MYSQL and SHOAL_TEST_MYSQL_REPLICA to the addresses of a primary and a replica')
     await line.open(parse(primary))
     await createDatabase(parse(primary), login)
     writer = role('writing', line.endpoint())
