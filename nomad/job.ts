@@ -5,6 +5,7 @@ import { Fleet } from './fleet'
 import { Group, type GroupProps } from './group'
 import { renderHcl, type ValueObject, type Variable } from './hcl'
 import { addDependency, JobResource, TokenVariables } from './host'
+import { verdictOf } from './judge'
 import { applyPatch, type PatchOperation } from './patch'
 import type { Affinity, Constraint, Spread } from './placement'
 import type { JobSpec } from './spec'
@@ -224,6 +225,7 @@ export class Job extends Construct {
       { spec: this.toSpec(), path: this.node.path, detach: this.detach },
       Fleet.policiesFor(this),
     )
+    findings.push(...verdictOf(this))
     findings.push(...this.awaited.flatMap((other) => (other.detach ? [this.nobodyWaits(other)] : [])))
     return findings.filter((f) => !silenced.has(f.rule) && (level === undefined || f.level === level))
   }
