@@ -65,10 +65,17 @@ node_from_npm() {
   local target=$1 dir
   if ! command -v npm >/dev/null; then
     command -v apt-get >/dev/null || return 1
-    local as_root=()
-    [[ $EUID -eq 0 ]] || as_root=(sudo)
-    "${as_root[@]}" apt-get update -q >&2 || true
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends nodejs npm >&2 || return 1
+    local as_root=() log="$cache/bin/node/apt.log"
+    if [[ $EUID -ne 0 ]]; then
+      command -v sudo >/dev/null || problem 1 'This needs root: Node is missing, and so are other packages that will be installed' \
+        "user $(id -un), and no sudo" 'root, or a user who may sudo' 'run it as root'
+      as_root=(sudo)
+    fi
+    if ! { "${as_root[@]}" apt-get update -q && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -qy --no-install-recommends nodejs npm; } >"$log" 2>&1; then
+      grep '^E:' "$log" | tail -n 3 >&2
+      return 1
+    fi
   fi
   dir="$(mktemp -d "$cache/bin/node/.new-XXXXXX")"
   # The packages by themselves: `node` would need its install script, and those may be switched off.
