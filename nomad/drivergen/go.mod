@@ -1,0 +1,3 @@
+module shoal/nomad/drivergen
+
+go 1.26.0
