@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { downFleet } from '../fleet/index.js'
+import { requireRoot } from '../preflight/root.js'
 import { fleetName, fleetOption } from './fleet-option.js'
 import { progressLine } from './progress-line.js'
 
@@ -10,6 +11,7 @@ export function downCommand(): Command {
     .addOption(fleetOption())
     .option('--purge', 'remove its data and volumes as well')
     .action(async (options: { purge?: boolean }, command: Command) => {
+      await requireRoot()
       const name = fleetName(command)
       const known = await downFleet(name, { purge: options.purge ?? false, onProgress: progressLine() })
       const data = options.purge ? 'its data is removed' : 'its data stays (--purge removes it)'

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { dirname } from 'node:path'
 import { fleetEnv, loadFleet } from '../fleet/index.js'
+import { requireRoot } from '../preflight/root.js'
 import { fleetName, fleetOption } from './fleet-option.js'
 import { quote } from './shell-quote.js'
 
@@ -10,6 +11,7 @@ export function envCommand(): Command {
     .description('print what a shell needs to talk to a fleet: eval "$(bootstrap/env)"')
     .addOption(fleetOption())
     .action(async (_options: object, command: Command) => {
+      await requireRoot()
       const fleet = await loadFleet(fleetName(command))
       for (const [name, value] of Object.entries(await fleetEnv(fleet))) console.log(`export ${name}=${quote(value)}`)
       console.log(`export SHOAL_FLEET=${quote(fleet.description.name)}`)

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { type Fleet, killNode, loadFleet, startNode, wipeNode } from '../fleet/index.js'
 import { Problem } from '../problem.js'
+import { requireRoot } from '../preflight/root.js'
 import { fleetName, fleetOption } from './fleet-option.js'
 import { progressLine } from './progress-line.js'
 
@@ -39,6 +40,7 @@ export function nodeCommand(): Command {
       .argument('<number>', "the node's number, from 1")
       .addOption(fleetOption())
       .action(async (given: string, _options: object, command: Command) => {
+        await requireRoot()
         const fleet = await loadFleet(fleetName(command))
         const n = parseNumber(given)
         await verb.run(fleet, n, progressLine())

@@ -18,7 +18,7 @@ export async function requireRoot(): Promise<void> {
     process.exit(exitCode ?? 1)
   }
   throw new Problem({
-    what: 'This needs root: it makes network namespaces, cgroups and mounts',
+    what: "This needs root: a fleet is made of network namespaces, cgroups and mounts, and its tokens are root's",
     given: `user ${process.env.USER ?? String(process.getuid?.())}, and no sudo that works without a password`,
     allowed: 'root, or a user who may sudo',
     do: 'run it with sudo',
