@@ -1,93 +1,182 @@
+import type { Finding } from '../errors'
 import { parseDuration } from '../hcl/duration'
 import { Expression, isObject, Text, type Value, type ValueObject } from '../hcl/expression'
 import { isWellFormed } from '../hcl/strings'
 import { isUnresolved } from '../host'
 import { structs } from '../spec'
 import type { FieldSchema, StructSchema } from '../spec'
-import { error, type Report, type Rule } from './rule'
+import { choices, positiveDurations, ranges } from './allowed'
+import { error, type JobContext, type Rule } from './rule'
 
-/** What the schema alone tells: keys that Nomad doesn't know, values of another type, texts that no job can carry. */
-export const schemaRules: readonly Rule[] = [
-  error('unknown-key', (job, report) => {
-    walk(job.spec as unknown as ValueObject, structs.Job, job.path, {
-      unknown: (path, schema, key) =>
-        report({
-          path,
-          problem: `Nomad's ${schema.name} has nothing called '${key}'`,
-          given: key,
-          allowed: similar(key, schema),
-          do: 'correct the name (patches and raw attributes take the HCL names)',
-        }),
-    })
-  }),
-  error('value-type', (job, report) => {
-    walk(job.spec as unknown as ValueObject, structs.Job, job.path, {
-      value: (path, field, value) => checkType(path, field, value, report),
-    })
-  }),
-  error('unwritable-text', (job, report) => {
-    walk(job.spec as unknown as ValueObject, structs.Job, job.path, {
-      value: (path, field, value) => eachText(value, (text) => checkText(path, field.hcl, text, report)),
-    })
-  }),
-]
+/** What the schema alone tells: keys that Nomad doesn't know, values it doesn't take, texts that no job can carry. */
+const names = [
+  'unknown-key',
+  'value-type',
+  'unknown-choice',
+  'out-of-range',
+  'negative-duration',
+  'unwritable-text',
+] as const
+type Name = (typeof names)[number]
+type Found = Omit<Finding, 'rule' | 'level'>
 
-interface Visitor {
-  unknown?(path: string, schema: StructSchema, key: string): void
-  value?(path: string, field: FieldSchema, value: Value): void
+export const schemaRules: readonly Rule[] = names.map((name) =>
+  error(name, (job, report) => {
+    for (const finding of read(job)[name]) report(finding)
+  }),
+)
+
+const done = new WeakMap<JobContext, Record<Name, Found[]>>()
+
+/** Reads the whole spec once for all rules of this file. */
+function read(job: JobContext): Record<Name, Found[]> {
+  let found = done.get(job)
+  if (!found) {
+    found = {
+      'unknown-key': [],
+      'value-type': [],
+      'unknown-choice': [],
+      'out-of-range': [],
+      'negative-duration': [],
+      'unwritable-text': [],
+    }
+    walk(job.spec as unknown as ValueObject, structs.Job, job.path, found)
+    done.set(job, found)
+  }
+  return found
 }
 
-function walk(data: ValueObject, schema: StructSchema | undefined, path: string, visit: Visitor): void {
+interface Known {
+  readonly field: FieldSchema
+  readonly choice: ReadonlySet<string> | undefined
+  readonly range: readonly [number, number] | undefined
+  readonly positive: boolean
+}
+
+const fieldsOf = new WeakMap<StructSchema, ReadonlyMap<string, Known>>()
+
+function known(schema: StructSchema): ReadonlyMap<string, Known> {
+  let fields = fieldsOf.get(schema)
+  if (!fields) {
+    fields = new Map(
+      schema.fields.map((field) => {
+        const name = `${schema.name}.${field.hcl}`
+        const choice = choices[name]
+        const limits = { range: ranges[name], positive: positiveDurations.has(name) }
+        return [field.hcl, { field, choice: choice && new Set(choice), ...limits }]
+      }),
+    )
+    fieldsOf.set(schema, fields)
+  }
+  return fields
+}
+
+function walk(data: ValueObject, schema: StructSchema | undefined, path: string, found: Record<Name, Found[]>): void {
   if (!schema) return
-  const fields = new Map(schema.fields.map((field) => [field.hcl, field]))
-  for (const [key, value] of Object.entries(data)) {
+  const fields = known(schema)
+  for (const key in data) {
+    const value = data[key]
     if (value === undefined || value === null) continue
-    const field = fields.get(key)
-    if (!field) {
-      visit.unknown?.(path, schema, key)
-    } else if (field.ref === undefined) {
-      visit.value?.(path, field, value)
+    const about = fields.get(key)
+    if (!about) {
+      found['unknown-key'].push(unknownKey(path, schema, key))
+    } else if (about.field.ref === undefined) {
+      checkValue(path, schema, about, value, found)
     } else {
+      const next = structs[about.field.ref]
       for (const item of Array.isArray(value) ? (value as readonly Value[]) : [value]) {
-        if (!isObject(item)) visit.value?.(path, field, item)
-        else
-          walk(
-            item,
-            structs[field.ref],
-            key === 'group' || key === 'task' ? `${path}/${String(item.name)}` : path,
-            visit,
-          )
+        if (!isObject(item)) checkType(path, about.field, item, found)
+        else walk(item, next, key === 'group' || key === 'task' ? `${path}/${String(item.name)}` : path, found)
       }
     }
   }
 }
 
-function checkType(path: string, field: FieldSchema, value: Value, report: Report): void {
-  if (value instanceof Expression || value instanceof Text || isUnresolved(value)) return
-  const bad = (allowed: string) =>
-    report({
+function unknownKey(path: string, schema: StructSchema, key: string): Found {
+  return {
+    path,
+    problem: `Nomad's ${schema.name} has nothing called '${key}'`,
+    given: key,
+    allowed: similar(key, schema),
+    do: 'correct the name (patches and raw attributes take the HCL names)',
+  }
+}
+
+function checkValue(
+  path: string,
+  schema: StructSchema,
+  about: Known,
+  value: Value,
+  found: Record<Name, Found[]>,
+): void {
+  const { field, choice, range } = about
+  if (!checkType(path, field, value, found)) return
+  eachText(value, (text) => checkText(path, field.hcl, text, found['unwritable-text']))
+  if (choice !== undefined && typeof value === 'string' && value !== '' && !isUnresolved(value)) {
+    if (!choice.has(value) && !(field.hcl === 'type' && choice.has(value.toLowerCase()))) {
+      found['unknown-choice'].push({
+        path,
+        problem: `'${field.hcl}' of Nomad's ${schema.name} is something that Nomad doesn't know`,
+        given: `'${value}'`,
+        allowed: [...choice].map((name) => `'${name}'`).join(', '),
+        do: 'take one of these',
+      })
+    }
+  } else if (range !== undefined && typeof value === 'number' && !isUnresolved(value)) {
+    if (value >= range[0] && value <= range[1]) return
+    found['out-of-range'].push({
       path,
-      problem: `'${field.hcl}' has a value of another type`,
-      given: JSON.stringify(value),
-      allowed,
-      do: 'correct it',
+      problem: `'${field.hcl}' of Nomad's ${schema.name} is a number that Nomad doesn't take`,
+      given: String(value),
+      allowed: range[1] === Number.MAX_SAFE_INTEGER ? `${range[0]} or more` : `${range[0]} to ${range[1]}`,
+      do: 'change it',
     })
-  if (field.ref !== undefined) return bad('a block')
+  } else if (field.type === 'duration') {
+    const time = typeof value === 'number' ? value : parseDuration(String(value))
+    if (time === undefined || isUnresolved(value) || time > 0 || (time === 0 && !about.positive)) return
+    found['negative-duration'].push({
+      path,
+      problem: `'${field.hcl}' of Nomad's ${schema.name} is no time that anybody can wait`,
+      given: String(value),
+      allowed: about.positive ? 'more than 0' : '0 or more',
+      do: 'change it',
+    })
+  }
+}
+
+/** Whether the value is of the field's type. */
+function checkType(path: string, field: FieldSchema, value: Value, found: Record<Name, Found[]>): boolean {
+  if (value instanceof Expression || value instanceof Text || isUnresolved(value)) return true
+  const allowed = wantedType(field, value)
+  if (allowed === undefined) return true
+  found['value-type'].push({
+    path,
+    problem: `'${field.hcl}' has a value of another type`,
+    given: JSON.stringify(value),
+    allowed,
+    do: 'correct it',
+  })
+  return false
+}
+
+/** What should be there instead, where the value is of another type. */
+function wantedType(field: FieldSchema, value: Value): string | undefined {
+  if (field.ref !== undefined) return 'a block'
   switch (field.type) {
     case 'duration':
-      if (typeof value !== 'number' && parseDuration(String(value)) === undefined) bad(`a duration: '30s', '1h30m'`)
-      return
+      if (typeof value === 'number' || parseDuration(String(value)) !== undefined) return undefined
+      return `a duration: '30s', '1h30m'`
     case 'int':
-      if (field.form === 'attribute' && (typeof value !== 'number' || !Number.isInteger(value))) bad('a whole number')
-      return
+      if (field.form !== 'attribute' || (typeof value === 'number' && Number.isInteger(value))) return undefined
+      return 'a whole number'
     case 'bool':
-      if (typeof value !== 'boolean') bad('true or false')
-      return
+      return typeof value === 'boolean' ? undefined : 'true or false'
     case 'list(string)':
-      if (field.form === 'attribute' && !Array.isArray(value)) bad('a list')
-      return
+      return field.form !== 'attribute' || Array.isArray(value) ? undefined : 'a list'
     case 'string':
-      if (field.form === 'attribute' && typeof value !== 'string') bad('a text')
+      return field.form !== 'attribute' || typeof value === 'string' ? undefined : 'a text'
+    default:
+      return undefined
   }
 }
 
@@ -102,24 +191,28 @@ function eachText(value: Value, see: (text: string) => void): void {
   }
 }
 
-function checkText(path: string, name: string, text: string, report: Report): void {
+/** Printable ASCII: what nearly every text is. */
+const plain = /^[ -~\n\r\t]*$/
+
+function checkText(path: string, name: string, text: string, found: Found[]): void {
+  if (plain.test(text)) return
   const where = `a text in '${name}'`
   if (text.includes('\0')) {
-    report({
+    found.push({
       path,
       problem: `${where} holds a NUL character, which no process can take`,
       given: JSON.stringify(text),
       do: 'remove it',
     })
   } else if (!isWellFormed(text)) {
-    report({
+    found.push({
       path,
       problem: `${where} holds half a character`,
       given: JSON.stringify(text),
       do: 'write whole characters',
     })
   } else if (text.normalize('NFC') !== text) {
-    report({
+    found.push({
       path,
       problem: `${where} would arrive changed: HCL composes characters (Unicode NFC)`,
       given: JSON.stringify(text),
