@@ -10,11 +10,22 @@ export {
   type ServiceInstance,
   services,
 } from './consul-template'
+export {
+  CsiVolume,
+  type CsiVolumeResourceProps,
+  type DeclaredVolumeProps,
+  type DynamicHostVolumeProps,
+  ExistingVolume,
+  HostVolume,
+  type HostVolumeAccessMode,
+  type MountOptions,
+} from './declared-volume'
 export { Docker, type DockerOptions } from './docker'
 export { DockerMount } from './docker-mount'
 export { Driver } from './driver'
 export { type Finding, NomadConstructsError } from './errors'
 export { Fleet, Policy } from './fleet'
+export { type Grantee, grantVariables, type VariableCapability, type VariableGrant } from './grant'
 export { Group, type GroupProps } from './group'
 export { Consul, Identity, type IdentityProps, type VaultProps } from './identity'
 export { type DependsOnOptions, Job, type JobProps, type JobType } from './job'
@@ -25,6 +36,8 @@ export type { PatchOperation } from './patch'
 export { Affinity, Constraint, type Operator, Spread } from './placement'
 export { Env, Node } from './references'
 export type { Resources } from './resources'
+export { Secret, type SecretDelivery, type SecretOptions } from './secret'
+export { SecretGenerator, type SecretGeneratorProps, SecretValue } from './secret-generator'
 export { Service, type ServiceProps } from './service'
 export {
   Disconnect,

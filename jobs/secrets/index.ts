@@ -1,2 +1,2 @@
-export { Secret, secrets } from './secret'
+export { secrets } from './secret'
 export { Secrets, type SecretsProps } from './secrets'

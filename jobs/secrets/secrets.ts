@@ -1,6 +1,17 @@
-import { AclPolicy } from '@cdktf/provider-nomad/lib/acl-policy'
 import type { Construct } from 'constructs'
-import { Cpu, Docker, Duration, Identity, Job, Memory, Network, Reschedule, Restart, Size } from '../../nomad'
+import {
+  Cpu,
+  Docker,
+  Duration,
+  Identity,
+  Job,
+  Memory,
+  Network,
+  Reschedule,
+  Restart,
+  Size,
+  grantVariables,
+} from '../../nomad'
 
 export interface SecretsProps {
   readonly image: string
@@ -13,14 +24,7 @@ export interface SecretsProps {
 export class Secrets extends Job {
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id, { type: 'batch', priority: 80 })
-    const policy = new AclPolicy(this, 'write', {
-      name: `${this.jobId}-writes-shoal`,
-      description: 'Shoal: the job secrets makes the variables below shoal/',
-      rulesHcl:
-        'namespace "default" {\n  variables {\n    path "shoal/*" {\n      capabilities = ["read", "write", "list"]\n    }\n  }\n}\n',
-      jobAcl: { namespace: 'default', jobId: this.jobId },
-    })
-    this.dependsOn(policy)
+    grantVariables(this, { path: 'shoal/*', capabilities: ['read', 'write', 'list'], id: 'write' })
 
     const group = this.addGroup('secrets', {
       // Not Network.none(): Nomad 1.11's network hook fails on it ("network already configured but not found in state").

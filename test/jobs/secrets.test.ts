@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { NomadConstructsError } from '../../nomad'
 import { secrets, Secrets } from '../../jobs/secrets'
 import { synthesize, task } from './support'
 
@@ -19,6 +20,9 @@ describe('the job secrets', () => {
 
 describe('a secret', () => {
   it('says which items there are when one is misspelt', () => {
-    expect(() => secrets.web.item('mysql_pasword')).to.throw(RangeError, "'mysql_user', 'mysql_password', 'cookie_key'")
+    expect(() => secrets.web.item('mysql_pasword')).to.throw(
+      NomadConstructsError,
+      "'mysql_user', 'mysql_password', 'cookie_key'",
+    )
   })
 })
