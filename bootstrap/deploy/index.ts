@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { existsSync, readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Problem } from '../problem.js'
@@ -65,6 +65,7 @@ async function isDeployed(file: string, inputs: string, env: Readonly<Record<str
 async function runCdktf(options: DeployOptions, state: string, onProgress: (note: string) => void): Promise<void> {
   const lock = options.standIn ? ['--skip-provider-lock'] : []
   // A folder of the fleet's own, so that fleets side by side don't write into each other's.
+  await forgetProviderLocks(join(state, 'cdktf.out'))
   const args = ['cdktf', 'deploy', '*', '--auto-approve', '--output', join(state, 'cdktf.out'), ...lock]
   const log: string[] = []
   const command = execa('npx', args, {
@@ -102,6 +103,16 @@ async function runCdktf(options: DeployOptions, state: string, onProgress: (note
       do: `see ${join(state, 'deploy.log')} and: eval "$(bootstrap/env)"; nomad job status; then run bootstrap/up again`,
     })
   }
+}
+
+/**
+ * Removes the lock files of earlier runs: they hold the checksum of the provider that was there then, and Terraform refuses
+ * another one (a newer stand-in, or the real provider after a stand-in). The version is pinned by the stacks.
+ */
+async function forgetProviderLocks(output: string): Promise<void> {
+  const stacks = join(output, 'stacks')
+  if (!existsSync(stacks)) return
+  for (const stack of await readdir(stacks)) await rm(join(stacks, stack, '.terraform.lock.hcl'), { force: true })
 }
 
 /** Terraform's own error blocks when there are some, else the end. */
