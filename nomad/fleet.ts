@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs'
 import { isUnresolved } from './host'
+import { changed } from './revision'
 import { error, type Rule, tasksOf } from './validate/rule'
 
 const policiesOf = new WeakMap<IConstruct, Rule[]>()
@@ -16,12 +17,15 @@ export class Fleet {
   /** Adds policies. They are checked like any other rule, and silenced like one. */
   require(...policies: readonly Rule[]): this {
     policiesOf.set(this.scope, [...(policiesOf.get(this.scope) ?? []), ...policies])
+    changed()
     return this
   }
 
   /** The policies that hold for a construct: its own, and those of everything above it. */
   static policiesFor(construct: IConstruct): readonly Rule[] {
-    return construct.node.scopes.flatMap((scope) => policiesOf.get(scope) ?? [])
+    const all: Rule[] = []
+    for (const scope of construct.node.scopes) all.push(...(policiesOf.get(scope) ?? []))
+    return all
   }
 }
 

@@ -4,6 +4,7 @@ import type { Consul } from './identity'
 import type { Job } from './job'
 import { type Network, Port, type PortProps } from './network'
 import type { Affinity, Constraint, Spread } from './placement'
+import { changed } from './revision'
 import { Service, type ServiceProps } from './service'
 import type { ScalingPolicySpec, TaskGroupSpec } from './spec'
 import type { Disconnect, Migrate, Reschedule, Restart, Update } from './strategy'
@@ -66,6 +67,7 @@ export class Group extends Construct {
     this.assertFree('port', label, this.ports.map(String))
     const port = new Port(label, props)
     this.ports.push(port)
+    changed()
     return port
   }
 
@@ -77,6 +79,7 @@ export class Group extends Construct {
     this.assertFree('volume', name, this.volumes.map(String))
     const volume = new Volume(name, source)
     this.volumes.push(volume)
+    changed()
     return volume
   }
 
@@ -84,6 +87,7 @@ export class Group extends Construct {
   addService(name: string, props: ServiceProps = {}): Service {
     const service = new Service(name, props)
     this.services.push(service)
+    changed()
     return service
   }
 
@@ -96,6 +100,7 @@ export class Group extends Construct {
     )
     const task = new Task(this, name, props)
     this.tasks.push(task)
+    changed()
     return task
   }
 

@@ -1,7 +1,6 @@
 // The only file that knows cdktf: tokens, the nomad_job resource, and what happens at synth.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Job as NomadJob } from '@cdktf/provider-nomad/lib/job'
 import { Annotations, dependable, Fn, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf'
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
 import { resolve } from 'cdktf/lib/_tokens'
@@ -12,6 +11,13 @@ import { Expression, isObject, Text, type Value, type Variable } from './hcl/exp
 export interface RenderedJob {
   readonly hcl: string
   readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** What the binding of the provider says of itself: cdktf looks for the stack's provider by it. */
+const terraformGeneratorMetadata = {
+  providerName: 'nomad',
+  providerVersion: '2.5.2',
+  providerVersionConstraint: '2.5.2',
 }
 
 export interface JobResourceProps {
@@ -26,20 +32,23 @@ export interface JobResourceProps {
   }
 }
 
-/** The `nomad_job` of a {@link Job}: written when the tree is complete. */
-export class JobResource extends NomadJob {
+/**
+ * The `nomad_job` of a {@link Job}: written when the tree is complete. Not the binding's own class: that makes an object
+ * with a stack trace for each computed attribute, which takes longer than all the rest of a job.
+ */
+export class JobResource extends TerraformResource {
   constructor(
     scope: Construct,
     id: string,
     private readonly jobProps: JobResourceProps,
   ) {
-    super(scope, id, { jobspec: '' })
+    super(scope, id, { terraformResourceType: 'nomad_job', terraformGeneratorMetadata })
     addCustomSynthesis(this, {
       onSynthesize: (session) => {
         for (const warning of jobProps.warnings()) Annotations.of(scope).addWarning(warning)
         const stack = session.manifest.forStack(TerraformStack.of(this))
         const folder = join(session.outdir, stack.workingDirectory)
-        mkdirSync(folder, { recursive: true })
+        if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
         writeFileSync(join(folder, jobProps.fileName()), jobProps.render().hcl)
       },
     })
@@ -49,7 +58,6 @@ export class JobResource extends NomadJob {
     const { hcl, variables } = this.jobProps.render()
     const { detach, purgeOnDestroy, rerunIfDead, timeout } = this.jobProps.settings()
     return {
-      ...super.synthesizeAttributes(),
       jobspec: escapeForTerraform(hcl),
       detach,
       purge_on_destroy: purgeOnDestroy,
@@ -75,11 +83,39 @@ export function addDependency(scope: IConstruct, other: IConstruct): void {
   }
 }
 
+/** Whether a value, or a part of a text, is known to Terraform only. */
 export function isUnresolved(value: unknown): boolean {
-  return Token.isUnresolved(value)
+  // the quick answers first: cdktf's own test builds a regular expression's state for each text
+  switch (typeof value) {
+    case 'string':
+      return (value.includes('TfToken[') || value.includes('e+2')) && textToken.test(value)
+    case 'number':
+      return value < highestNumberToken && Token.isUnresolved(value)
+    case 'object':
+      return value !== null && Token.isUnresolved(value)
+    default:
+      return typeof value === 'function'
+  }
 }
 
-const token = /\$\{TfToken\[[a-zA-Z0-9:._-]+\]\}|-?\d+(?:\.\d+)?e\+\d+/g
+/** cdktf keeps the number of a token in a double that is far below every number that anybody means. */
+const highestNumberToken = -1e280
+
+/** A token, or the text of a number that is one. */
+const textToken = /\$\{TfToken\[[a-zA-Z0-9:._-]+\]\}|-\d(?:\.\d+)?e\+2\d\d/
+const textTokens = new RegExp(textToken, 'g')
+
+/** Whether there may be a token anywhere in a value: most jobs have none, and are taken as they are. */
+function mayHoldToken(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return isUnresolved(value)
+  if (Array.isArray(value)) return value.some(mayHoldToken)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return !(value instanceof Expression)
+  for (const key in value) {
+    if (key.startsWith('&{TfToken[') || mayHoldToken((value as Readonly<Record<string, Value>>)[key])) return true
+  }
+  return false
+}
 
 /** Collects what only Terraform knows into HCL2 variables. */
 export class TokenVariables {
@@ -90,10 +126,14 @@ export class TokenVariables {
   constructor(private readonly scope: Construct) {}
 
   /** The value with each token in it replaced by an expression. */
-  replace(value: Value, place: string): Value {
+  replace(value: Value, place = ''): Value {
+    return mayHoldToken(value) ? this.replaceIn(value, place) : value
+  }
+
+  private replaceIn(value: Value, place: string): Value {
     if (typeof value === 'string') return this.replaceText(value, place)
     if (value === null || typeof value !== 'object' || value instanceof Expression) {
-      return typeof value === 'number' && Token.isUnresolved(value) ? this.variable(value, 'number', place) : value
+      return isUnresolved(value) ? this.variable(value, 'number', place) : value
     }
     if (value instanceof Text) {
       return new Text(
@@ -107,22 +147,22 @@ export class TokenVariables {
       if (Array.isArray(value)) return this.variable(value, 'list(string)', place)
       return this.variable(value, Tokenization.isResolvable(value) ? 'any' : 'map(string)', place)
     }
-    if (Array.isArray(value)) return (value as readonly Value[]).map((item) => this.replace(item, place))
+    if (Array.isArray(value)) return (value as readonly Value[]).map((item) => this.replaceIn(item, place))
     if (!isObject(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, this.replace(v, `${place}_${k}`)]))
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, this.replaceIn(v, `${place}_${k}`)]))
   }
 
   private replaceText(text: string, place: string): string | Text | Expression {
-    if (!Token.isUnresolved(text)) return text
     const parts: (string | Expression)[] = []
     let end = 0
-    for (const match of text.matchAll(token)) {
+    for (const match of text.matchAll(textTokens)) {
       const isNumber = !match[0].startsWith('$')
       if (isNumber && Tokenization.reverseNumber(Number(match[0])) === undefined) continue
       if (match.index > end) parts.push(text.slice(end, match.index))
       parts.push(isNumber ? this.variable(Number(match[0]), 'number', place) : this.variable(match[0], 'string', place))
       end = match.index + match[0].length
     }
+    if (parts.length === 0) return text
     if (end < text.length) parts.push(text.slice(end))
     const [only] = parts
     return parts.length === 1 && only instanceof Expression ? only : new Text(parts)

@@ -8,6 +8,7 @@ import { addDependency, JobResource, TokenVariables } from './host'
 import { verdictOf } from './judge'
 import { applyPatch, type PatchOperation } from './patch'
 import type { Affinity, Constraint, Spread } from './placement'
+import { changed, revision } from './revision'
 import type { JobSpec } from './spec'
 import type { Migrate, Reschedule, Update } from './strategy'
 import { Duration } from './units'
@@ -77,12 +78,29 @@ export interface DependsOnOptions {
   readonly until?: 'registered' | 'healthy'
 }
 
+/** A job as text. */
+export interface Rendered {
+  readonly hcl: string
+  /** The Terraform expressions that the text's variables get. */
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly declared: readonly Variable[]
+}
+
+/** What is made of a tree, for as long as that doesn't change. */
+interface Made {
+  readonly revision: number
+  readonly spec: JobSpec
+  rendered?: Rendered
+  findings?: readonly Finding[]
+}
+
 /** A Nomad job. */
 export class Job extends Construct {
   private readonly groups: Group[] = []
   private readonly patches: PatchOperation[] = []
   private readonly dependencies: Job[] = []
   private readonly awaited: Job[] = []
+  private made: Made | undefined
 
   constructor(
     scope: Construct,
@@ -138,6 +156,7 @@ export class Job extends Construct {
     }
     const group = new Group(this, name, props)
     this.groups.push(group)
+    changed()
     return group
   }
 
@@ -153,6 +172,7 @@ export class Job extends Construct {
       this.dependencies.push(other)
     }
     addDependency(this, other)
+    changed()
     return this
   }
 
@@ -177,6 +197,7 @@ export class Job extends Construct {
    */
   patch(...operations: readonly PatchOperation[]): this {
     this.patches.push(...operations)
+    changed()
     return this
   }
 
@@ -211,23 +232,33 @@ export class Job extends Construct {
     return applyPatch(spec, this.patches, this.node.path)
   }
 
-  /** The job's HCL, and the Terraform expressions that its variables get. */
-  render(): { hcl: string; variables: Readonly<Record<string, unknown>>; declared: readonly Variable[] } {
+  /** The job's HCL, and the Terraform expressions that its variables get. Made once for each state of the tree. */
+  render(): Rendered {
+    const made = this.make()
+    if (made.rendered) return made.rendered
     const tokens = new TokenVariables(this)
-    const spec = tokens.replace(this.toSpec() as unknown as ValueObject, '') as ValueObject
-    return { hcl: renderHcl(spec, tokens.variables), variables: tokens.values, declared: tokens.variables }
+    const spec = tokens.replace(made.spec as unknown as ValueObject) as ValueObject
+    made.rendered = { hcl: renderHcl(spec, tokens.variables), variables: tokens.values, declared: tokens.variables }
+    return made.rendered
   }
 
   /** What is wrong or doubtful with the job, but for what is silenced. */
   findings(level?: Finding['level']): readonly Finding[] {
-    const silenced = new Set(this.props.silence)
-    const findings = validate(
-      { spec: this.toSpec(), path: this.node.path, detach: this.detach },
-      Fleet.policiesFor(this),
-    )
-    findings.push(...verdictOf(this))
-    findings.push(...this.awaited.flatMap((other) => (other.detach ? [this.nobodyWaits(other)] : [])))
-    return findings.filter((f) => !silenced.has(f.rule) && (level === undefined || f.level === level))
+    const made = this.make()
+    made.findings ??= validate({ spec: made.spec, path: this.node.path, detach: this.detach }, Fleet.policiesFor(this))
+    const all = [...made.findings, ...verdictOf(this), ...this.unawaited()]
+    const silenced = this.props.silence ?? []
+    return all.filter((f) => (level === undefined || f.level === level) && !silenced.includes(f.rule))
+  }
+
+  /** What was made of the tree as it is now. */
+  private make(): Made {
+    if (this.made?.revision !== revision()) this.made = { revision: revision(), spec: this.toSpec() }
+    return this.made
+  }
+
+  private unawaited(): Finding[] {
+    return this.awaited.filter((other) => other.detach).map((other) => this.nobodyWaits(other))
   }
 
   private nobodyWaits(other: Job): Finding {

@@ -6,6 +6,7 @@ import { type Consul, type Identity, type VaultProps, vaultSpec } from './identi
 import type { Action, Lifecycle } from './lifecycle'
 import type { Affinity, Constraint } from './placement'
 import { type Resources, resourcesSpec } from './resources'
+import { changed } from './revision'
 import { Service, type ServiceProps } from './service'
 import type { SecretSpec, TaskArtifactSpec, TaskSpec } from './spec'
 import type { Restart } from './strategy'
@@ -98,27 +99,32 @@ export class Task extends Construct {
       })
     }
     this.env[name] = String(value)
+    changed()
     return this
   }
 
   addTemplate(template: Template): this {
     this.templates.push(template)
+    changed()
     return this
   }
 
   /** Shows a volume of the group to the task. */
   mount(volume: Volume | string, destination: string, options: Omit<MountProps, 'volume' | 'destination'> = {}): this {
     this.mounts.push({ volume, destination, ...options })
+    changed()
     return this
   }
 
   addAction(action: Action): this {
     this.actions.push(action)
+    changed()
     return this
   }
 
   addIdentity(identity: Identity): this {
     this.identities.push(identity)
+    changed()
     return this
   }
 
@@ -126,6 +132,7 @@ export class Task extends Construct {
   addService(name: string, props: ServiceProps = {}): Service {
     const service = new Service(name, props)
     this.services.push(service)
+    changed()
     return service
   }
 

@@ -1,7 +1,7 @@
+import { lookup } from '../spec/lookup'
 import type { FieldSchema, StructSchema } from '../spec/schema'
 import { parseDuration } from './duration'
 import { Expression, isObject, Text, type Value, type ValueObject } from './expression'
-import { schemaOf } from './writer'
 
 /** A value of the API's JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
@@ -13,7 +13,7 @@ type JsonObject = { [key: string]: Json }
  * @throws Error where the spec holds what only Terraform knows
  */
 export function renderJson(job: ValueObject): JsonObject {
-  const out = struct(schemaOf('Job'), job)
+  const out = struct(lookup('Job').schema, job)
   out.Name ??= out.ID ?? null
   for (const group of objects(out.TaskGroups)) {
     if (isJsonObject(group.Scaling)) group.Scaling.Type ??= 'horizontal'
@@ -45,7 +45,7 @@ function fieldValue(field: FieldSchema, value: Value): Json {
         .map(([key, item]) => [key, scalar(type, item)]),
     )
   }
-  const schema = schemaOf(field.ref ?? '')
+  const schema = lookup(field.ref ?? '').schema
   const items = (Array.isArray(value) ? (value as readonly Value[]) : [value]).map((item) => {
     if (!isObject(item)) throw unknown(field.hcl)
     return { item, json: struct(schema, item) }
@@ -118,9 +118,9 @@ const afterwards: Readonly<Record<string, (out: JsonObject) => void>> = {
 /** The job's and the group's `vault` and `secret` are defaults for their tasks. */
 function passOn(source: ValueObject | undefined, group: JsonObject): void {
   for (const task of objects(group.Tasks)) {
-    if (isObject(source?.vault)) task.Vault ??= struct(schemaOf('Vault'), source.vault)
+    if (isObject(source?.vault)) task.Vault ??= struct(lookup('Vault').schema, source.vault)
     if (!Array.isArray(source?.secret)) continue
-    const secrets = (source.secret as readonly Value[]).filter(isObject).map((s) => struct(schemaOf('Secret'), s))
+    const secrets = (source.secret as readonly Value[]).filter(isObject).map((s) => struct(lookup('Secret').schema, s))
     task.Secrets = [...objects(task.Secrets), ...secrets]
   }
 }

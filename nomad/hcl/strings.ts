@@ -13,18 +13,25 @@ export class UnwritableText extends Error {}
  * A string as HCL2: a heredoc where that is exactly reversible and easier to read, a quoted string otherwise.
  * @throws UnwritableText for NUL and for half surrogate pairs, which HCL has no way to write
  */
-export function stringLiteral(text: string | Text, allow: { heredoc: boolean } = { heredoc: true }): string {
+export function stringLiteral(text: string | Text, allowHeredoc = true): string {
+  if (typeof text === 'string' && isPlain(text)) return `"${text}"`
   const parts = typeof text === 'string' ? [text] : text.parts
   for (const part of parts) if (typeof part === 'string') assertWritable(part)
-  return allow.heredoc && canBeHeredoc(parts)
+  return allowHeredoc && canBeHeredoc(parts)
     ? heredoc(parts)
     : `"${parts.map((part, i) => quotePart(part, parts[i + 1])).join('')}"`
 }
 
 /** A quoted string on one line, e.g. for labels and keys. */
 export function quoted(text: string): string {
+  if (isPlain(text)) return `"${text}"`
   assertWritable(text)
   return `"${quotePart(text, undefined)}"`
+}
+
+/** Whether a text needs no escape at all, as most don't. */
+function isPlain(text: string): boolean {
+  return !/[^ !#&-[\]-~]/.test(text)
 }
 
 function assertWritable(text: string): void {

@@ -1,13 +1,15 @@
-import { structs } from '../spec/generated/schema'
-import type { FieldSchema, StructSchema } from '../spec/schema'
+import { type FieldLookup, lookup, type StructLookup } from '../spec/lookup'
 import { Expression, isObject, Text, type Value, type ValueObject, type Variable } from './expression'
 import { quoted, stringLiteral } from './strings'
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_-]*$/
 
-/** A block's body: attributes on one line, attributes on several, then blocks. */
+/** A block's body while it is written: attributes on one line, attributes on several, then blocks. */
 interface Body {
-  readonly lines: [name: string, value: string][]
+  /** What each line begins with. */
+  readonly pad: string
+  readonly names: string[]
+  readonly values: string[]
   readonly long: string[]
   readonly blocks: string[]
 }
@@ -18,68 +20,63 @@ interface Body {
  * @throws UnwritableText for strings that HCL can't carry
  */
 export function renderHcl(job: ValueObject, variables: readonly Variable[] = []): string {
-  const head = variables.map((v) => `variable ${quoted(v.name)} {\n  type = ${v.type}\n}\n\n`).join('')
-  return head + block('job', labelOf(schemaOf('Job'), job), structBody(schemaOf('Job'), job)) + '\n'
+  let head = ''
+  for (const v of variables) head += `variable ${quoted(v.name)} {\n  type = ${v.type}\n}\n\n`
+  return `${head}${structBlock('job', lookup('Job'), job, '')}\n`
 }
 
-export function schemaOf(name: string): StructSchema {
-  const schema = structs[name]
-  if (!schema) throw new Error(`nomad/spec has no struct ${name}`)
-  return schema
+function newBody(pad: string): Body {
+  return { pad, names: [], values: [], long: [], blocks: [] }
 }
 
-const orders = new Map<StructSchema, readonly FieldSchema[]>()
-
-/** The schema's order, but for a job's groups and a group's tasks, which people look for at the end. */
-function inReadingOrder(schema: StructSchema): readonly FieldSchema[] {
-  const last = schema.name === 'Job' ? 'group' : schema.name === 'TaskGroup' ? 'task' : undefined
-  if (last === undefined) return schema.fields
-  let order = orders.get(schema)
-  if (!order) {
-    order = [...schema.fields.filter((f) => f.hcl !== last), ...schema.fields.filter((f) => f.hcl === last)]
-    orders.set(schema, order)
-  }
-  return order
-}
-
-function structBody(schema: StructSchema, data: ValueObject): Body {
-  const body: Body = { lines: [], long: [], blocks: [] }
-  const known = new Set<string>()
-  for (const field of inReadingOrder(schema)) {
-    known.add(field.hcl)
+/** A block of a struct, label and all. */
+function structBlock(
+  name: string,
+  struct: StructLookup,
+  data: ValueObject,
+  pad: string,
+  label = labelOf(struct, data),
+) {
+  const body = newBody(pad + '  ')
+  let left = 0
+  for (const key in data) if (data[key] !== undefined && data[key] !== null) left++
+  const labelKey = struct.schema.label
+  if (labelKey !== undefined && data[labelKey] !== undefined && data[labelKey] !== null) left--
+  for (const field of struct.inReadingOrder) {
     const value = data[field.hcl]
-    if (value !== undefined && value !== null) writeField(body, field, value)
+    if (value === undefined || value === null) continue
+    left--
+    writeField(body, field, value)
   }
-  for (const [key, value] of Object.entries(data)) if (!known.has(key)) writeFree(body, key, value)
-  return body
+  if (left > 0) for (const key in data) if (!struct.fields.has(key)) writeFree(body, key, data[key])
+  return block(name, label, body, pad)
 }
 
-function writeField(body: Body, field: FieldSchema, value: Value): void {
+function writeField(body: Body, field: FieldLookup, value: Value): void {
   switch (field.form) {
-    case 'label':
-      return
     case 'attribute':
       return writeAttribute(body, field.hcl, value)
     case 'map':
       return writeMap(body, field.hcl, value)
     case 'free':
-      return isObject(value)
-        ? void body.blocks.push(freeBlock(field.hcl, value))
-        : writeAttribute(body, field.hcl, value)
-    default: {
-      const schema = schemaOf(field.ref ?? '')
-      for (const item of Array.isArray(value) ? (value as readonly Value[]) : [value]) {
-        if (!isObject(item)) {
-          writeAttribute(body, field.hcl, item)
-        } else if (field.form === 'scaling') {
-          const { type, ...rest } = item
-          body.blocks.push(block('scaling', type === 'vertical_mem' ? 'mem' : 'cpu', structBody(schema, rest)))
-        } else {
-          body.blocks.push(block(field.hcl, labelOf(schema, item), structBody(schema, item)))
-        }
-      }
-    }
+      if (isObject(value)) body.blocks.push(freeBlock(field.hcl, value, body.pad))
+      else writeAttribute(body, field.hcl, value)
+      return
+    default:
+      if (Array.isArray(value)) for (const item of value as readonly Value[]) writeStruct(body, field, item)
+      else writeStruct(body, field, value)
   }
+}
+
+function writeStruct(body: Body, field: FieldLookup, item: Value): void {
+  if (!isObject(item) || field.holds === undefined) return writeAttribute(body, field.hcl, item)
+  if (field.form !== 'scaling') {
+    body.blocks.push(structBlock(field.hcl, field.holds, item, body.pad))
+    return
+  }
+  const { type, ...rest } = item
+  const label = type === 'vertical_mem' ? 'mem' : 'cpu'
+  body.blocks.push(structBlock('scaling', field.holds, rest, body.pad, label))
 }
 
 function writeMap(body: Body, name: string, value: Value): void {
@@ -88,113 +85,124 @@ function writeMap(body: Body, name: string, value: Value): void {
     .filter((key) => value[key] !== undefined)
     .sort()
   if (keys.length === 0) return
-  const sorted = Object.fromEntries(keys.map((key) => [key, value[key]]))
-  if (!keys.every((key) => identifier.test(key))) return writeAttribute(body, name, sorted)
-  const inner: Body = { lines: [], long: [], blocks: [] }
+  if (!keys.every((key) => identifier.test(key))) {
+    return writeAttribute(body, name, Object.fromEntries(keys.map((key) => [key, value[key]])))
+  }
+  const inner = newBody(body.pad + '  ')
   for (const key of keys) writeAttribute(inner, key, value[key])
-  body.blocks.push(block(name, undefined, inner))
+  body.blocks.push(block(name, undefined, inner, body.pad))
 }
 
 /** Arrays of objects are repeated blocks (for Nomad the same as a list of objects), all else is an attribute. */
 function writeFree(body: Body, key: string, value: Value): void {
   if (value === undefined) return
-  const items = Array.isArray(value) ? (value as readonly Value[]) : []
-  if (items.length > 0 && identifier.test(key) && items.every((item) => isObject(item) && hasBlockKeys(item))) {
-    for (const item of items) body.blocks.push(freeBlock(key, item as ValueObject))
+  if (Array.isArray(value) && value.length > 0 && identifier.test(key) && value.every(isFreeBlock)) {
+    for (const item of value as readonly ValueObject[]) body.blocks.push(freeBlock(key, item, body.pad))
   } else {
     writeAttribute(body, key, value)
   }
 }
 
-function hasBlockKeys(value: ValueObject): boolean {
-  return Object.keys(value).every((key) => identifier.test(key))
+function isFreeBlock(value: Value): boolean {
+  if (!isObject(value)) return false
+  for (const key in value) if (!identifier.test(key)) return false
+  return true
 }
 
-function freeBlock(name: string, value: ValueObject): string {
-  const inner: Body = { lines: [], long: [], blocks: [] }
-  for (const [key, item] of Object.entries(value)) writeFree(inner, key, item)
-  return block(name, undefined, inner)
+function freeBlock(name: string, value: ValueObject, pad: string): string {
+  const inner = newBody(pad + '  ')
+  for (const key in value) writeFree(inner, key, value[key])
+  return block(name, undefined, inner, pad)
 }
 
 function writeAttribute(body: Body, name: string, value: Value): void {
   if (value === undefined) return
-  const text = literal(value)
-  if (text.includes('\n')) body.long.push(`${name} = ${text}`)
-  else body.lines.push([name, text])
+  const text = literal(value, body.pad, true)
+  if (typeof value !== 'boolean' && typeof value !== 'number' && text.includes('\n')) {
+    body.long.push(`${body.pad}${name} = ${text}`)
+  } else {
+    body.names.push(name)
+    body.values.push(text)
+  }
 }
 
 /** Heredocs are for attributes of blocks only: in a list or an object the text is quoted. */
-function literal(value: Value, allow = { heredoc: true }): string {
+function literal(value: Value, pad: string, heredoc: boolean): string {
+  if (typeof value === 'string') return stringLiteral(value, heredoc)
   if (value === null || value === undefined) return 'null'
-  if (value instanceof Expression) return value.source
-  if (typeof value === 'string' || value instanceof Text) return stringLiteral(value, allow)
   if (typeof value === 'number') return numberLiteral(value)
-  if (typeof value === 'boolean') return String(value)
-  if (Array.isArray(value)) return listLiteral(value as readonly Value[])
-  return objectLiteral(value as ValueObject)
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (value instanceof Expression) return value.source
+  if (value instanceof Text) return stringLiteral(value, heredoc)
+  if (Array.isArray(value)) return listLiteral(value as readonly Value[], pad)
+  return objectLiteral(value as ValueObject, pad)
 }
 
 function numberLiteral(value: number): string {
   if (!Number.isFinite(value)) throw new Error(`${value} is not a number that a job can hold`)
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value)
+  return Number.isSafeInteger(value) || !Number.isInteger(value) ? String(value) : BigInt(value).toString()
 }
 
-function listLiteral(items: readonly Value[]): string {
-  const texts = items.map((item) => literal(item, { heredoc: false }))
+function listLiteral(items: readonly Value[], pad: string): string {
+  const inner = pad + '  '
+  const texts = items.map((item) => literal(item, inner, false))
   const line = `[${texts.join(', ')}]`
   if (line.length <= 100 && !line.includes('\n')) return line
-  return `[\n${texts.map((text) => indent(`${text},`)).join('\n')}\n]`
+  let out = '[\n'
+  for (const text of texts) out += `${inner}${text},\n`
+  return `${out}${pad}]`
 }
 
-function objectLiteral(value: ValueObject): string {
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  if (entries.length === 0) return '{}'
-  const keys = entries.map(([key]) => (identifier.test(key) ? key : quoted(key)))
-  const texts = entries.map(([, item]) => literal(item, { heredoc: false }))
-  return `{\n${indent(align(keys.map((key, i) => [key, texts[i] ?? ''])))}\n}`
-}
-
-function align(lines: readonly (readonly [string, string])[]): string {
-  const out: string[] = []
-  let run: (readonly [string, string])[] = []
-  const flush = () => {
-    const width = Math.max(0, ...run.map(([name]) => [...name].length))
-    for (const [name, value] of run) out.push(`${name}${' '.repeat(width - [...name].length)} = ${value}`)
-    run = []
-  }
-  for (const line of lines) {
-    if (line[1].includes('\n')) {
-      flush()
-      out.push(`${line[0]} = ${line[1]}`)
+function objectLiteral(value: ValueObject, pad: string): string {
+  const inner = newBody(pad + '  ')
+  let out = '{\n'
+  for (const key in value) {
+    const item = value[key]
+    if (item === undefined) continue
+    const name = identifier.test(key) ? key : quoted(key)
+    const text = literal(item, inner.pad, false)
+    if (text.includes('\n')) {
+      // what is on several lines ends a run of aligned lines
+      out += flush(inner) + `${inner.pad}${name} = ${text}\n`
     } else {
-      run.push(line)
+      inner.names.push(name)
+      inner.values.push(text)
     }
   }
-  flush()
-  return out.join('\n')
+  out += flush(inner)
+  return out === '{\n' ? '{}' : `${out}${pad}}`
 }
 
-function block(name: string, label: string | undefined, body: Body): string {
-  const parts = [align(body.lines), ...body.long, ...body.blocks].filter((part) => part !== '')
-  const head = label === undefined ? name : `${name} ${quoted(label)}`
-  return parts.length === 0 ? `${head} {}` : `${head} {\n${indent(parts.join('\n\n'))}\n}`
+/** The attributes on one line each, aligned, and none left. */
+function flush(body: Body): string {
+  const { pad, names, values } = body
+  if (names.length === 0) return ''
+  let width = 0
+  for (const name of names) width = Math.max(width, columns(name))
+  let out = ''
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] ?? ''
+    out += `${pad}${name}${' '.repeat(width - columns(name))} = ${values[i]}\n`
+  }
+  names.length = values.length = 0
+  return out
 }
 
-function labelOf(schema: StructSchema, data: ValueObject): string | undefined {
-  const label = schema.label === undefined ? undefined : data[schema.label]
-  return typeof label === 'string' ? label : schema.label === undefined ? undefined : ''
+/** A quoted key may hold characters outside the basic plane, which are two units each. */
+function columns(name: string): number {
+  return name.startsWith('"') ? [...name].length : name.length
 }
 
-/** Indents lines by two spaces, but for what lies inside a heredoc. */
-function indent(text: string): string {
-  let end: string | undefined
-  const lines = text.split('\n').map((line) => {
-    if (end !== undefined) {
-      if (line === end) end = undefined
-      return line
-    }
-    end = /<<(EOT\d*)$/.exec(line)?.[1]
-    return line === '' ? line : `  ${line}`
-  })
-  return lines.join('\n')
+function block(name: string, label: string | undefined, body: Body, pad: string): string {
+  const head = label === undefined ? `${pad}${name}` : `${pad}${name} ${quoted(label)}`
+  let out = flush(body)
+  for (const text of body.long) out += out === '' ? `${text}\n` : `\n${text}\n`
+  for (const text of body.blocks) out += out === '' ? `${text}\n` : `\n${text}\n`
+  return out === '' ? `${head} {}` : `${head} {\n${out}${pad}}`
+}
+
+function labelOf(struct: StructLookup, data: ValueObject): string | undefined {
+  if (struct.schema.label === undefined) return undefined
+  const label = data[struct.schema.label]
+  return typeof label === 'string' ? label : ''
 }

@@ -30,24 +30,56 @@ export function warning(name: string, check: Rule['check']): Rule {
   return { name, level: 'warning', check }
 }
 
-export function* groupsOf(job: JobContext): Generator<{ group: TaskGroupSpec; path: string }> {
-  for (const group of job.spec.group ?? []) yield { group, path: `${job.path}/${group.name}` }
+interface GroupPlace {
+  readonly group: TaskGroupSpec
+  readonly path: string
+}
+interface TaskPlace extends GroupPlace {
+  readonly task: TaskSpec
+}
+interface ServicePlace extends GroupPlace {
+  readonly task?: TaskSpec
+  readonly service: ServiceSpec
+}
+interface Places {
+  readonly groups: GroupPlace[]
+  readonly tasks: TaskPlace[]
+  readonly services: ServicePlace[]
 }
 
-export function* tasksOf(job: JobContext): Generator<{ group: TaskGroupSpec; task: TaskSpec; path: string }> {
-  for (const { group, path } of groupsOf(job)) {
-    for (const task of group.task ?? []) yield { group, task, path: `${path}/${task.name}` }
+const placesOf = new WeakMap<JobContext, Places>()
+
+/** Found once for all rules: there are many, and most look at nothing else. */
+function places(job: JobContext): Places {
+  let found = placesOf.get(job)
+  if (found) return found
+  found = { groups: [], tasks: [], services: [] }
+  placesOf.set(job, found)
+  for (const group of job.spec.group ?? []) {
+    const path = `${job.path}/${group.name}`
+    found.groups.push({ group, path })
+    for (const service of group.service ?? []) found.services.push({ group, task: undefined, service, path })
+    for (const task of group.task ?? []) found.tasks.push({ group, task, path: `${path}/${task.name}` })
   }
+  for (const { group, task, path } of found.tasks) {
+    for (const service of task.service ?? []) found.services.push({ group, task, service, path })
+  }
+  return found
+}
+
+/** The job's groups, with their construct paths. */
+export function groupsOf(job: JobContext): readonly GroupPlace[] {
+  return places(job).groups
+}
+
+/** The tasks of all groups, with their construct paths. */
+export function tasksOf(job: JobContext): readonly TaskPlace[] {
+  return places(job).tasks
 }
 
 /** Every service of groups and tasks. */
-export function* servicesOf(
-  job: JobContext,
-): Generator<{ group: TaskGroupSpec; task?: TaskSpec; service: ServiceSpec; path: string }> {
-  for (const { group, path } of groupsOf(job)) for (const service of group.service ?? []) yield { group, service, path }
-  for (const { group, task, path } of tasksOf(job)) {
-    for (const service of task.service ?? []) yield { group, task, service, path }
-  }
+export function servicesOf(job: JobContext): readonly ServicePlace[] {
+  return places(job).services
 }
 
 /** Names as people read a list of what is allowed. */
