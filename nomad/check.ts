@@ -12,8 +12,11 @@ export interface CheckRestart {
   readonly ignoreWarnings?: boolean
 }
 
+/** When a check runs, and what its results mean. */
 export interface CheckOptions {
+  /** Wait between two runs. */
   readonly every: Duration
+  /** How long a run may take. */
   readonly timeout: Duration
   /** @default - the service's port */
   readonly port?: Port | string
@@ -37,8 +40,13 @@ export interface CheckOptions {
   readonly notes?: string
   /** Adds the check's path to a Connect proxy. @default false */
   readonly expose?: boolean
+  /** Address that is checked instead of the service's. @default - by `addressMode` */
+  readonly advertise?: string
+  /** Anything else of Nomad's check block, by Nomad's own names. @default {} */
+  readonly raw?: Readonly<Partial<ServiceCheckSpec>>
 }
 
+/** What an HTTP check asks for. */
 export interface HttpCheckOptions extends CheckOptions {
   /** @default 'GET' */
   readonly method?: string
@@ -54,10 +62,22 @@ export interface HttpCheckOptions extends CheckOptions {
   readonly tlsServerName?: string
 }
 
+/** What a gRPC check asks for. */
+export interface GrpcCheckOptions extends CheckOptions {
+  /** @default - the server as a whole */
+  readonly service?: string
+  /** @default false */
+  readonly useTls?: boolean
+  /** @default false */
+  readonly tlsSkipVerify?: boolean
+  /** @default - the service's address */
+  readonly tlsServerName?: string
+}
+
 /** How Consul or Nomad finds out that a service is well. */
 export class Check {
   private constructor(
-    private readonly options: CheckOptions,
+    private readonly options: Partial<CheckOptions>,
     private readonly kind: ServiceCheckSpec,
   ) {}
 
@@ -82,8 +102,14 @@ export class Check {
   }
 
   /** The gRPC health protocol. */
-  static grpc(options: CheckOptions & { readonly service?: string; readonly useTls?: boolean }): Check {
-    return new Check(options, { type: 'grpc', grpc_service: options.service, grpc_use_tls: options.useTls })
+  static grpc(options: GrpcCheckOptions): Check {
+    return new Check(options, {
+      type: 'grpc',
+      grpc_service: options.service,
+      grpc_use_tls: options.useTls,
+      tls_server_name: options.tlsServerName,
+      tls_skip_verify: options.tlsSkipVerify,
+    })
   }
 
   /** Runs a command inside a task. Passes with exit 0, warns with 1. Needs Consul's provider. */
@@ -94,16 +120,22 @@ export class Check {
     return new Check(options, { type: 'script', command, args: options.args && [...options.args], task: options.task })
   }
 
+  /** A check by Nomad's own names. */
+  static of(spec: Readonly<ServiceCheckSpec>): Check {
+    return new Check({}, { ...spec })
+  }
+
+  /** The `check` block, by Nomad's own names. */
   toSpec(): ServiceCheckSpec {
     const o = this.options
-    return {
+    const spec: ServiceCheckSpec = {
       name: o.name,
-      ...this.kind,
       port: o.port?.toString(),
       expose: o.expose,
       address_mode: o.addressMode,
-      interval: o.every.toString(),
-      timeout: o.timeout.toString(),
+      advertise: o.advertise,
+      interval: o.every?.toString(),
+      timeout: o.timeout?.toString(),
       initial_status: o.initialStatus,
       notes: o.notes,
       success_before_passing: o.successBeforePassing,
@@ -112,9 +144,11 @@ export class Check {
       on_update: o.onUpdate,
       check_restart: o.restart && checkRestartSpec(o.restart),
     }
+    return { ...spec, ...this.kind, ...o.raw }
   }
 }
 
+/** The `check_restart` block, by Nomad's own names. */
 export function checkRestartSpec(restart: CheckRestart): CheckRestartSpec {
   return { limit: restart.limit, grace: restart.grace?.toString(), ignore_warnings: restart.ignoreWarnings }
 }

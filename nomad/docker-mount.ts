@@ -8,7 +8,12 @@ type Mount =
       source?: string
       target: string
       readOnly?: boolean
-      options?: { noCopy?: boolean; driver?: string; driverOptions?: Readonly<Record<string, string>> }
+      options?: {
+        noCopy?: boolean
+        labels?: Readonly<Record<string, string>>
+        driver?: string
+        driverOptions?: Readonly<Record<string, string>>
+      }
     }
   | { type: 'tmpfs'; target: string; readOnly?: boolean; options?: { size?: Size; mode?: number } }
 
@@ -39,6 +44,7 @@ export class DockerMount {
       readonly source?: string
       readonly readOnly?: boolean
       readonly noCopy?: boolean
+      readonly labels?: Readonly<Record<string, string>>
       readonly driver?: string
       readonly driverOptions?: Readonly<Record<string, string>>
     } = {},
@@ -52,11 +58,13 @@ export class DockerMount {
     return new DockerMount({ type: 'tmpfs', target, options })
   }
 
+  /** The `mount` block, by the driver's own names. */
   toConfig(): FreeValue {
     return mountConfig(this.mount)
   }
 }
 
+/** A mount as the driver's config has it. */
 export function mountConfig(mount: Mount): FreeValue {
   const head = {
     type: mount.type,
@@ -68,11 +76,14 @@ export function mountConfig(mount: Mount): FreeValue {
     case 'bind':
       return { ...head, bind_options: mount.options && [{ propagation: mount.options.propagation }] }
     case 'volume': {
-      const { noCopy, driver, driverOptions } = mount.options ?? {}
-      if (noCopy === undefined && driver === undefined) return head
+      const { noCopy, labels, driver, driverOptions } = mount.options ?? {}
+      if (noCopy === undefined && labels === undefined && driver === undefined) return head
       const config =
         driver === undefined ? undefined : [{ name: driver, options: driverOptions && [{ ...driverOptions }] }]
-      return { ...head, volume_options: [{ no_copy: noCopy, driver_config: config }] }
+      return {
+        ...head,
+        volume_options: [{ no_copy: noCopy, labels: labels && [{ ...labels }], driver_config: config }],
+      }
     }
     case 'tmpfs': {
       const { size, mode } = mount.options ?? {}

@@ -1,11 +1,14 @@
 import { type DockerMount, mountConfig } from './docker-mount'
-import { Driver } from './driver'
+import { Driver, list, mapBlock } from './driver'
 import type { Port } from './network'
 import type { FreeValue } from './spec'
 import type { Duration, Size } from './units'
 
+/** How {@link Docker} runs a container. */
 export interface DockerOptions {
+  /** What runs instead of the image's own command. @default - the image's */
   readonly command?: string
+  /** Arguments of the command, or of the image's entrypoint. @default [] */
   readonly args?: readonly string[]
   /** @default - the image's */
   readonly entrypoint?: readonly string[]
@@ -31,66 +34,102 @@ export interface DockerOptions {
   readonly sysctl?: Readonly<Record<string, string>>
   /** @default {} */
   readonly labels?: Readonly<Record<string, string>>
-  /** Docker's log driver. @default - json-file, kept by Nomad */
-  readonly logging?: { readonly type: string; readonly config?: Readonly<Record<string, string>> }
+  /** Docker's log driver (`type`, or by its alias `driver`). @default - json-file, kept by Nomad */
+  readonly logging?: {
+    readonly type?: string
+    readonly driver?: string
+    readonly config?: Readonly<Record<string, string>>
+  }
   /** @default - that of the group */
   readonly networkMode?: string
+  /** Names in a network that Docker manages. @default [] */
   readonly networkAliases?: readonly string[]
+  /** @default - Docker's: the container's id */
   readonly hostname?: string
   /** `name:address`. @default [] */
   readonly extraHosts?: readonly string[]
+  /** @default - the group's, or the node's */
   readonly dnsServers?: readonly string[]
+  /** @default - the group's, or the node's */
   readonly dnsSearchDomains?: readonly string[]
+  /** @default - the group's, or the node's */
   readonly dnsOptions?: readonly string[]
+  /** As `docker run --security-opt` has them. @default [] */
   readonly securityOpt?: readonly string[]
+  /** Further groups of the user. @default [] */
   readonly groupAdd?: readonly string[]
   /** Bounds the task to its MHz even while the node has some left. @default false */
   readonly cpuHardLimit?: boolean
   /** @default - Nomad's: 100,000 microseconds */
   readonly cpuCfsPeriod?: number
+  /** Processors that it may run on: `0-2,4`. @default - any */
   readonly cpusetCpus?: string
   /** Soft limit is the task's memory then, this the hard one. @default - the task's memory */
   readonly memoryHardLimit?: Size
+  /** Of /dev/shm. @default - Docker's: 64 MiB */
   readonly shmSize?: Size
+  /** How many processes it may have. @default - the client's */
   readonly pidsLimit?: number
+  /** -1000 (never killed when memory is short) to 1000 (first). @default 0 */
   readonly oomScoreAdj?: number
   /** @default false */
   readonly privileged?: boolean
+  /** @default - processes of its own */
   readonly pidMode?: 'host'
+  /** `host`, `private`, `shareable`, `container:<id>`. @default - Docker's */
   readonly ipcMode?: string
+  /** @default - a host name of its own */
   readonly utsMode?: 'host'
+  /** @default - Docker's */
   readonly usernsMode?: 'host'
+  /** @default - Docker's */
   readonly cgroupns?: 'private' | 'host'
+  /** One that the client allows, e.g. `nvidia`, `runsc`. @default - Docker's */
   readonly runtime?: string
+  /** @default - the image's */
   readonly workDir?: string
+  /** Devices of the node. @default [] */
   readonly devices?: readonly {
     readonly hostPath: string
     readonly containerPath?: string
     readonly cgroupPermissions?: string
   }[]
+  /** @default - the client's */
   readonly auth?: {
     readonly username: string
     readonly password: string
     readonly serverAddress?: string
     readonly email?: string
   }
+  /** Tries without credentials where they fail. @default false */
   readonly authSoftFail?: boolean
   /** Pulls even when the node has the image. @default false */
   readonly forcePull?: boolean
+  /** @default - Nomad's: 5 min */
   readonly imagePullTimeout?: Duration
   /** An image archive of the task's directory to load instead of pulling. @default - none */
   readonly load?: string
   /** The image's own health checks. @default - as in the image */
   readonly healthchecks?: { readonly disable: boolean }
+  /** As `docker run --storage-opt` has them. @default {} */
   readonly storageOpt?: Readonly<Record<string, string>>
+  /** Keeps standard input open. @default false */
   readonly interactive?: boolean
+  /** @default false */
   readonly tty?: boolean
+  /** In a network that Docker manages. @default - any */
   readonly ipv4Address?: string
+  /** In a network that Docker manages. @default - any */
   readonly ipv6Address?: string
+  /** @default - any */
   readonly macAddress?: string
+  /** Registers the IPv6 address. @default false */
   readonly advertiseIpv6Address?: boolean
+  /** Of `volumes`. @default - Docker's */
   readonly volumeDriver?: string
+  /** On Windows. @default - Docker's */
   readonly isolation?: 'hyperv' | 'process'
+  /** How often it is tried again where the container's name is taken. @default 5 */
   readonly containerExistsAttempts?: number
   /** Any other key of the driver's config, by the driver's own name. @default {} */
   readonly raw?: Readonly<Record<string, FreeValue>>
@@ -111,9 +150,6 @@ export class Docker extends Driver {
   }
 }
 
-const list = (items?: readonly string[]) => items && [...items]
-const one = (map?: Readonly<Record<string, string>>) => (map && Object.keys(map).length > 0 ? [{ ...map }] : undefined)
-
 function dockerConfig(image: string, o: DockerOptions): Record<string, FreeValue | undefined> {
   const tmpfs = Object.entries(o.tmpfs ?? {}).map(([target, size]) =>
     mountConfig({ type: 'tmpfs', target, options: { size } }),
@@ -124,7 +160,7 @@ function dockerConfig(image: string, o: DockerOptions): Record<string, FreeValue
     command: o.command,
     args: list(o.args),
     entrypoint: list(o.entrypoint),
-    ports: o.ports?.map(String),
+    ports: list(o.ports),
     volumes: list(o.volumes),
     readonly_rootfs: o.readonlyRootfs,
     init: o.init,
@@ -176,17 +212,17 @@ function dockerConfig(image: string, o: DockerOptions): Record<string, FreeValue
       },
     ],
     healthchecks: o.healthchecks && [{ disable: o.healthchecks.disable }],
-    labels: one(o.labels),
-    logging: o.logging && [{ type: o.logging.type, config: one(o.logging.config) }],
+    labels: mapBlock(o.labels),
+    logging: o.logging && [{ type: o.logging.type, driver: o.logging.driver, config: mapBlock(o.logging.config) }],
     mount: mounts.length > 0 ? mounts : undefined,
     devices: o.devices?.map((d) => ({
       host_path: d.hostPath,
       container_path: d.containerPath,
       cgroup_permissions: d.cgroupPermissions,
     })),
-    storage_opt: one(o.storageOpt),
-    sysctl: one(o.sysctl),
-    ulimit: one(o.ulimits),
+    storage_opt: mapBlock(o.storageOpt),
+    sysctl: mapBlock(o.sysctl),
+    ulimit: mapBlock(o.ulimits),
     ...o.raw,
   }
 }

@@ -1,13 +1,22 @@
 import type { FreeValue } from './spec'
 
-/** What runs a task, with its configuration. */
+/** What runs a task, with its configuration: one of Nomad's own drivers has a class here, any other is `Driver.other`. */
 export class Driver {
   protected constructor(
     readonly name: string,
     private readonly config: Readonly<Record<string, FreeValue | undefined>>,
   ) {}
 
-  /** Any driver. An array of objects becomes repeated blocks. */
+  /**
+   * A driver that has no class here, by the name and the keys that it has itself. An array of objects becomes repeated
+   * blocks.
+   * @example Driver.other('containerd-driver', { image: 'redis:7' })
+   */
+  static other(name: string, config: Readonly<Record<string, FreeValue | undefined>> = {}): Driver {
+    return new Driver(name, config)
+  }
+
+  /** The same as {@link Driver.other}: any driver, also one that has a class, by its own keys. */
   static of(name: string, config: Readonly<Record<string, FreeValue | undefined>> = {}): Driver {
     return new Driver(name, config)
   }
@@ -17,4 +26,14 @@ export class Driver {
     const entries = Object.entries(this.config).filter((e): e is [string, FreeValue] => e[1] !== undefined)
     return Object.fromEntries(entries)
   }
+}
+
+/** A copy of a list, as a driver's config holds it. */
+export function list(items: readonly { toString(): string }[] | undefined): string[] | undefined {
+  return items?.map(String)
+}
+
+/** A map as HCL's drivers read it: a list of one block of any keys. An empty map is left out. */
+export function mapBlock<T extends FreeValue>(map: Readonly<Record<string, T>> | undefined): FreeValue[] | undefined {
+  return map && Object.keys(map).length > 0 ? [{ ...map }] : undefined
 }

@@ -1,6 +1,7 @@
 import type { ConsulSpec, VaultSpec, WorkloadIdentitySpec } from './spec'
 import type { Duration } from './units'
 
+/** What a workload identity is for, and where its token goes. */
 export interface IdentityProps {
   /** Who may accept the token. @default - Nomad's own services */
   readonly audience?: readonly string[]
@@ -16,6 +17,8 @@ export interface IdentityProps {
   readonly changeMode?: 'noop' | 'signal' | 'restart'
   /** Signal of `changeMode: 'signal'`. @default - none */
   readonly changeSignal?: string
+  /** Anything else of Nomad's identity block, by Nomad's own names. @default {} */
+  readonly raw?: Readonly<Partial<WorkloadIdentitySpec>>
 }
 
 /** A workload identity: a signed token that says which job and task this is. */
@@ -35,6 +38,7 @@ export class Identity {
     return new Identity(name, props)
   }
 
+  /** The `identity` block, by Nomad's own names. */
   toSpec(): WorkloadIdentitySpec {
     const p = this.props
     return {
@@ -46,6 +50,7 @@ export class Identity {
       filepath: p.filepath,
       change_mode: p.changeMode,
       change_signal: p.changeSignal,
+      ...p.raw,
     }
   }
 }
@@ -54,6 +59,7 @@ export class Identity {
 export class Consul {
   private constructor(private readonly spec: ConsulSpec) {}
 
+  /** The default cluster, by the workload's identity. */
   static default(): Consul {
     return new Consul({})
   }
@@ -63,15 +69,19 @@ export class Consul {
     return new Consul(options)
   }
 
+  /** The `consul` block, by Nomad's own names. */
   toSpec(): ConsulSpec {
     return { ...this.spec }
   }
 }
 
+/** How a task gets its Vault token. */
 export interface VaultProps {
+  /** Policies of a token that Nomad's server makes: before workload identities (Nomad 1.7), gone with 1.10. @default - by `role` */
+  readonly policies?: readonly string[]
   /** @default - the cluster's default role */
   readonly role?: string
-  /** @default - none */
+  /** Vault Enterprise. @default - the client's */
   readonly namespace?: string
   /** @default 'default' (Enterprise for others) */
   readonly cluster?: string
@@ -87,9 +97,10 @@ export interface VaultProps {
   readonly allowTokenExpiration?: boolean
 }
 
-/** Gives a task a Vault token. */
+/** The `vault` block, by Nomad's own names. */
 export function vaultSpec(props: VaultProps): VaultSpec {
   return {
+    policies: props.policies && [...props.policies],
     role: props.role,
     namespace: props.namespace,
     cluster: props.cluster,

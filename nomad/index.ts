@@ -1,5 +1,24 @@
 export { Parameterized, Periodic } from './batch'
-export { Check, type CheckOptions, type CheckRestart, type HttpCheckOptions } from './check'
+export { Check, type CheckOptions, type CheckRestart, type GrpcCheckOptions, type HttpCheckOptions } from './check'
+export { Connect, type ProxyProps, type SidecarProps, type SidecarTaskProps } from './connect'
+export {
+  Gateway,
+  type GatewayProxyProps,
+  type GatewayTls,
+  type HeaderChanges,
+  type IngressListener,
+  type IngressService,
+  type LinkedService,
+} from './connect-gateway'
+export {
+  Expose,
+  type ExposedPath,
+  type MeshGatewayMode,
+  TransparentProxy,
+  type TransparentProxyProps,
+  Upstream,
+  type UpstreamProps,
+} from './connect-proxy'
 export {
   ConsulTemplate,
   consulTemplate,
@@ -23,17 +42,22 @@ export {
 export { Docker, type DockerOptions } from './docker'
 export { DockerMount } from './docker-mount'
 export { Driver } from './driver'
+export type { DriverField, DriverSchema } from './driver-schema'
 export { type Finding, NomadConstructsError } from './errors'
+export { Exec, type ExecOptions, type IsolationOptions, RawExec, type RawExecOptions } from './exec'
 export { Fleet, Policy } from './fleet'
 export { type Grantee, grantVariables, type VariableCapability, type VariableGrant } from './grant'
 export { Group, type GroupProps } from './group'
 export { Consul, Identity, type IdentityProps, type VaultProps } from './identity'
+export { Java, type JavaOptions } from './java'
 export { type DependsOnOptions, Job, type JobProps, type JobType } from './job'
 export { type Judge, judgeJob, type Remark, Validation, type VariableValue, type Verdict } from './judge'
 export { Action, Lifecycle } from './lifecycle'
 export { Network, type NetworkOptions, Port, type PortProps } from './network'
 export type { PatchOperation } from './patch'
 export { Affinity, Constraint, type Operator, Spread } from './placement'
+export { Podman, type PodmanOptions } from './podman'
+export { Qemu, type QemuOptions } from './qemu'
 export { Env, Node } from './references'
 export type { Resources } from './resources'
 export { Secret, type SecretDelivery, type SecretOptions } from './secret'

@@ -1,6 +1,7 @@
 import { Env } from './references'
 import type { NetworkResourceSpec, PortSpec } from './spec'
 
+/** Names inside a group's network. */
 export interface NetworkOptions {
   /** @default - the node's resolvers */
   readonly dns?: {
@@ -10,6 +11,8 @@ export interface NetworkOptions {
   }
   /** Host name inside the network. May hold references such as `Env.allocIndex`. @default - none */
   readonly hostname?: string
+  /** Anything else of Nomad's network block, by Nomad's own names. @default {} */
+  readonly raw?: Readonly<Partial<NetworkResourceSpec>>
 }
 
 /** The network that a group's tasks share. */
@@ -30,8 +33,8 @@ export class Network {
   }
 
   /** A network of the group's own with nothing but loopback. */
-  static none(): Network {
-    return new Network('none', {})
+  static none(options: NetworkOptions = {}): Network {
+    return new Network('none', options)
   }
 
   /** A network made by a CNI configuration of the node. */
@@ -42,8 +45,9 @@ export class Network {
     return new Network(`cni/${name}`, options)
   }
 
+  /** The `network` block without its ports, by Nomad's own names. */
   toSpec(): NetworkResourceSpec {
-    const { dns, hostname, args } = this.options
+    const { dns, hostname, args, raw } = this.options
     return {
       mode: this.mode,
       hostname,
@@ -53,10 +57,12 @@ export class Network {
         options: dns.options && [...dns.options],
       },
       cni: args && { args: { ...args } },
+      ...raw,
     }
   }
 }
 
+/** Where a port is, on the node and inside the group. */
 export interface PortProps {
   /** A fixed port on the node. @default - Nomad picks a free one */
   readonly static?: number
@@ -95,10 +101,12 @@ export class Port {
     return Env.hostPort(this.label)
   }
 
+  /** Its label. */
   toString(): string {
     return this.label
   }
 
+  /** The `port` block, by Nomad's own names. */
   toSpec(): PortSpec {
     const { static: fixed, to, hostNetwork, ignoreCollision } = this.props
     return { label: this.label, static: fixed, to, host_network: hostNetwork, ignore_collision: ignoreCollision }

@@ -1,8 +1,10 @@
 import { type Check, type CheckRestart, checkRestartSpec } from './check'
+import { Connect } from './connect'
 import type { Identity } from './identity'
 import type { Port } from './network'
 import type { ConsulConnectSpec, ServiceSpec } from './spec'
 
+/** How a service is registered. */
 export interface ServiceProps {
   /** @default - none: the service has no port */
   readonly port?: Port | string
@@ -38,23 +40,27 @@ export interface ServiceProps {
   readonly identity?: Identity
   /** Consul cluster. @default 'default' (Enterprise for others) */
   readonly cluster?: string
-  /** Consul Connect, by Nomad's own names. @default - none */
-  readonly connect?: ConsulConnectSpec
-  /** @default - none */
+  /** Its part in Consul's mesh: `Connect.sidecar(...)`, or Nomad's connect block by Nomad's own names. @default - none */
+  readonly connect?: Connect | ConsulConnectSpec
+  /** What the service is to Consul, e.g. `api-gateway`. @default - an ordinary service */
   readonly kind?: string
+  /** Anything else of Nomad's service block, by Nomad's own names. @default {} */
+  readonly raw?: Readonly<Partial<ServiceSpec>>
 }
 
 /** A service of a group or a task. */
 export class Service {
+  /** @param name empty for Nomad's own: `<job>-<group>`, and `-<task>` for a task's */
   constructor(
     readonly name: string,
     readonly props: ServiceProps,
   ) {}
 
+  /** The `service` block, by Nomad's own names. */
   toSpec(): ServiceSpec {
     const p = this.props
     return {
-      name: this.name,
+      name: this.name === '' ? undefined : this.name,
       provider: p.provider,
       port: p.port?.toString(),
       task: p.task,
@@ -73,7 +79,8 @@ export class Service {
       check: p.checks?.map((check) => check.toSpec()),
       check_restart: p.checkRestart && checkRestartSpec(p.checkRestart),
       identity: p.identity?.toSpec(),
-      connect: p.connect,
+      connect: p.connect instanceof Connect ? p.connect.toSpec() : p.connect,
+      ...p.raw,
     }
   }
 }
