@@ -20,12 +20,13 @@ export interface Resources {
   readonly secrets?: Memory
 }
 
-export function resourcesSpec(resources: Resources): ResourcesSpec {
+/** Resources as the spec has them; what is left out stays out. */
+export function resourcesSpec(resources: Partial<Resources>): ResourcesSpec {
   const { cpu, memory, memoryMax, devices, numaAffinity, secrets } = resources
   return {
     cpu: cpu?.unit === 'mhz' ? cpu.amount : undefined,
     cores: cpu?.unit === 'cores' ? cpu.amount : undefined,
-    memory: memory.toMebibytes,
+    memory: memory?.toMebibytes,
     memory_max: memoryMax?.toMebibytes,
     secrets: secrets?.toMebibytes,
     device: devices?.map((device) => ({ name: device.name, count: device.count })),

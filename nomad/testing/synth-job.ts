@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs'
 import type { Finding } from '../errors'
+import { isConstruct } from '../host'
 import { Job } from '../job'
 import type { JobSpec } from '../spec'
 
@@ -19,4 +20,9 @@ export function synthJob(job: Job): SynthesizedJob {
 /** Every job at or below a construct. */
 export function jobsOf(scope: IConstruct): Job[] {
   return scope.node.findAll().filter((construct): construct is Job => construct instanceof Job)
+}
+
+/** Every job at or below what an assertion is about: none, where that is no construct. */
+export function jobsBelow(subject: unknown): Job[] {
+  return isConstruct(subject) ? jobsOf(subject) : []
 }
