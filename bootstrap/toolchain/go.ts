@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import { chmod, readdir } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import semver from 'semver'
 import { Problem } from '../problem.js'
@@ -85,14 +85,22 @@ export async function buildGo(
   onProgress: (note: string) => void,
 ): Promise<void> {
   const go = await ensureGo(wantedGo(cwd), onProgress)
-  onProgress(`building ${program}`)
-  const args = ['build', '-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', output, program]
-  const { exitCode, all } = await execa(go.program, args, {
-    cwd,
-    env: { ...go.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
-    all: true,
-    reject: false,
-  })
+  const name = program === '.' ? basename(cwd) : program
+  const env = { ...go.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' }
+  onProgress(`fetching the modules of ${name}`)
+  const listed = await execa(go.program, ['list', '-mod=readonly', '-deps', program], { cwd, env, reject: false })
+  const total = listed.stdout.split('\n').length
+  const args = ['build', '-v', '-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', output, program]
+  const build = execa(go.program, args, { cwd, env, all: true, reject: false })
+  onProgress(`building ${name}`)
+  let built = 0
+  // With -v, go names each package when it is done with it; what its cache has is not named.
+  for await (const line of build.iterable({ from: 'all' })) {
+    if (!/^[\w.]+(\/[\w.~-]+)*$/.test(line)) continue
+    built += 1
+    if (built % 100 === 0) onProgress(`building ${name}: ${built} of at most ${total} packages`)
+  }
+  const { exitCode, all } = await build
   if (exitCode !== 0) {
     throw new Problem({
       what: `toolchain: ${program} could not be built`,
