@@ -89,7 +89,6 @@ export interface Rendered {
 /** What is made of a tree, for as long as that doesn't change. */
 interface Made {
   readonly revision: number
-  readonly spec: JobSpec
   rendered?: Rendered
   findings?: readonly Finding[]
 }
@@ -235,25 +234,35 @@ export class Job extends Construct {
   /** The job's HCL, and the Terraform expressions that its variables get. Made once for each state of the tree. */
   render(): Rendered {
     const made = this.make()
-    if (made.rendered) return made.rendered
-    const tokens = new TokenVariables(this)
-    const spec = tokens.replace(made.spec as unknown as ValueObject) as ValueObject
-    made.rendered = { hcl: renderHcl(spec, tokens.variables), variables: tokens.values, declared: tokens.variables }
-    return made.rendered
+    return (made.rendered ??= this.write(this.toSpec()))
   }
 
   /** What is wrong or doubtful with the job, but for what is silenced. */
   findings(level?: Finding['level']): readonly Finding[] {
     const made = this.make()
-    made.findings ??= validate({ spec: made.spec, path: this.node.path, detach: this.detach }, Fleet.policiesFor(this))
+    made.findings ??= this.check(made)
     const all = [...made.findings, ...verdictOf(this), ...this.unawaited()]
     const silenced = this.props.silence ?? []
     return all.filter((f) => (level === undefined || f.level === level) && !silenced.includes(f.rule))
   }
 
+  private check(made: Made): readonly Finding[] {
+    const spec = this.toSpec()
+    const findings = validate({ spec, path: this.node.path, detach: this.detach }, Fleet.policiesFor(this))
+    // who checks a job writes it next: now, so that the specs of a thousand jobs needn't be kept until then
+    if (!findings.some((finding) => finding.level === 'error')) made.rendered ??= this.write(spec)
+    return findings
+  }
+
+  private write(spec: JobSpec): Rendered {
+    const tokens = new TokenVariables(this)
+    const written = tokens.replace(spec as unknown as ValueObject) as ValueObject
+    return { hcl: renderHcl(written, tokens.variables), variables: tokens.values, declared: tokens.variables }
+  }
+
   /** What was made of the tree as it is now. */
   private make(): Made {
-    if (this.made?.revision !== revision()) this.made = { revision: revision(), spec: this.toSpec() }
+    if (this.made?.revision !== revision()) this.made = { revision: revision() }
     return this.made
   }
 

@@ -14,7 +14,7 @@ export class UnwritableText extends Error {}
  * @throws UnwritableText for NUL and for half surrogate pairs, which HCL has no way to write
  */
 export function stringLiteral(text: string | Text, allowHeredoc = true): string {
-  if (typeof text === 'string' && isPlain(text)) return `"${text}"`
+  if (typeof text === 'string' && (isPlain(text) || isReference(text))) return `"${text}"`
   const parts = typeof text === 'string' ? [text] : text.parts
   for (const part of parts) if (typeof part === 'string') assertWritable(part)
   return allowHeredoc && canBeHeredoc(parts)
@@ -32,6 +32,11 @@ export function quoted(text: string): string {
 /** Whether a text needs no escape at all, as most don't. */
 function isPlain(text: string): boolean {
   return !/[^ !#&-[\]-~]/.test(text)
+}
+
+/** Whether a text is one reference of Nomad's and nothing else, as many arguments are. */
+function isReference(text: string): boolean {
+  return text.startsWith('${') && runtimeReference.exec(text)?.[0].length === text.length
 }
 
 function assertWritable(text: string): void {

@@ -22,7 +22,9 @@ interface Body {
 export function renderHcl(job: ValueObject, variables: readonly Variable[] = []): string {
   let head = ''
   for (const v of variables) head += `variable ${quoted(v.name)} {\n  type = ${v.type}\n}\n\n`
-  return `${head}${structBlock('job', lookup('Job'), job, '')}\n`
+  const text = `${head}${structBlock('job', lookup('Job'), job, '')}\n`
+  // asking for a character makes the engine join the pieces, and lets go of them
+  return text.charCodeAt(0) > 0 ? text : ''
 }
 
 function newBody(pad: string): Body {
@@ -38,22 +40,32 @@ function structBlock(
   label = labelOf(struct, data),
 ) {
   const body = newBody(pad + '  ')
-  let left = 0
-  for (const key in data) if (data[key] !== undefined && data[key] !== null) left++
-  const labelKey = struct.schema.label
-  if (labelKey !== undefined && data[labelKey] !== undefined && data[labelKey] !== null) left--
-  for (const field of struct.inReadingOrder) {
-    const value = data[field.hcl]
-    if (value === undefined || value === null) continue
-    left--
-    writeField(body, field, value)
+  // few of a struct's many fields are set: look at those, in the struct's order
+  const present: FieldLookup[] = []
+  let unknown = false
+  for (const key in data) {
+    const value = data[key]
+    if (value === undefined) continue
+    const field = struct.fields.get(key)
+    if (!field) unknown = true
+    else if (value !== null) insert(present, field)
   }
-  if (left > 0) for (const key in data) if (!struct.fields.has(key)) writeFree(body, key, data[key])
+  for (const field of present) writeField(body, field, data[field.hcl])
+  if (unknown) for (const key in data) if (!struct.fields.has(key)) writeFree(body, key, data[key])
   return block(name, label, body, pad)
+}
+
+function insert(fields: FieldLookup[], field: FieldLookup): void {
+  let i = fields.length
+  while (i > 0 && (fields[i - 1]?.place ?? 0) > field.place) i--
+  if (i === fields.length) fields.push(field)
+  else fields.splice(i, 0, field)
 }
 
 function writeField(body: Body, field: FieldLookup, value: Value): void {
   switch (field.form) {
+    case 'label':
+      return
     case 'attribute':
       return writeAttribute(body, field.hcl, value)
     case 'map':

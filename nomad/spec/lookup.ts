@@ -4,6 +4,8 @@ import type { FieldSchema, StructSchema } from './schema'
 /** A field with the struct that it refers to, so that nobody looks that up again. */
 export interface FieldLookup extends FieldSchema {
   readonly holds?: StructLookup
+  /** Where it stands among the struct's fields as people read them: a job's groups and a group's tasks are last. */
+  readonly place: number
 }
 
 /** A {@link StructSchema} made ready for walking a spec. */
@@ -11,8 +13,6 @@ export interface StructLookup {
   readonly schema: StructSchema
   /** By HCL name. */
   readonly fields: ReadonlyMap<string, FieldLookup>
-  /** Without the label, as people read: a job's groups and a group's tasks last. */
-  readonly inReadingOrder: readonly FieldLookup[]
 }
 
 const made = new Map<string, StructLookup>()
@@ -27,17 +27,15 @@ export function lookup(name: string): StructLookup {
   const schema = structs[name]
   if (!schema) throw new Error(`nomad/spec has no struct ${name}`)
   const fields = new Map<string, FieldLookup>()
-  const inReadingOrder: FieldLookup[] = []
-  const entry: StructLookup = { schema, fields, inReadingOrder }
+  const entry: StructLookup = { schema, fields }
   made.set(name, entry)
   const last = name === 'Job' ? 'group' : name === 'TaskGroup' ? 'task' : undefined
-  for (const field of schema.fields) {
+  for (const [i, field] of schema.fields.entries()) {
     const { hcl, json, form, type, ref, required, since, extra } = field
     const holds = ref === undefined ? undefined : lookup(ref)
     // all of one shape, however the generated literal is written: the walks are hot
-    fields.set(hcl, { hcl, json, form, type, ref, required, since, extra, holds })
+    const place = hcl === last ? schema.fields.length : i
+    fields.set(hcl, { hcl, json, form, type, ref, required, since, extra, holds, place })
   }
-  const all = [...fields.values()].filter((field) => field.form !== 'label')
-  inReadingOrder.push(...all.filter((field) => field.hcl !== last), ...all.filter((field) => field.hcl === last))
   return entry
 }

@@ -47,14 +47,20 @@ interface Places {
   readonly services: ServicePlace[]
 }
 
-const placesOf = new WeakMap<JobContext, Places>()
+/**
+ * Something that several rules need to know of a job, found once for all of them. Only the last job's is kept: the
+ * rules go through one job after another, and a map of thousands of jobs is work for the garbage collector.
+ */
+export function oncePerJob<T>(find: (job: JobContext) => T): (job: JobContext) => T {
+  let last: { readonly job: JobContext; readonly found: T } | undefined
+  return (job) => {
+    if (last?.job !== job) last = { job, found: find(job) }
+    return last.found
+  }
+}
 
-/** Found once for all rules: there are many, and most look at nothing else. */
-function places(job: JobContext): Places {
-  let found = placesOf.get(job)
-  if (found) return found
-  found = { groups: [], tasks: [], services: [] }
-  placesOf.set(job, found)
+const places = oncePerJob((job: JobContext): Places => {
+  const found: Places = { groups: [], tasks: [], services: [] }
   for (const group of job.spec.group ?? []) {
     const path = `${job.path}/${group.name}`
     found.groups.push({ group, path })
@@ -65,7 +71,7 @@ function places(job: JobContext): Places {
     for (const service of task.service ?? []) found.services.push({ group, task, service, path })
   }
   return found
-}
+})
 
 /** The job's groups, with their construct paths. */
 export function groupsOf(job: JobContext): readonly GroupPlace[] {
