@@ -1,0 +1,2 @@
+export { faults, targets } from './all'
+export { Scene, type Fault } from './scene'
