@@ -9,11 +9,10 @@ export function accountStatements(
     // Replicas pull the binary log with it, and a clone's donor lets it in.
     { user: 'replication', grants: ["GRANT REPLICATION SLAVE, BACKUP_ADMIN ON *.* TO 'replication'@'%'"] },
     { user: settings.appUser, grants: [`GRANT ALL ON \`${settings.appDatabase}\`.* TO '${settings.appUser}'@'%'`] },
+    // A base backup is a clone that mysqld makes of itself, and the archiver reads the binary log as a replica would: no table is read.
     {
       user: 'backup',
-      grants: [
-        "GRANT SELECT, RELOAD, PROCESS, LOCK TABLES, REPLICATION CLIENT, SHOW VIEW, TRIGGER, EVENT, BACKUP_ADMIN ON *.* TO 'backup'@'%'",
-      ],
+      grants: ["GRANT BACKUP_ADMIN, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'backup'@'%'"],
     },
   ]
 }
