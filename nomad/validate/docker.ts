@@ -1,5 +1,9 @@
 import type { FreeValue, TaskSpec } from '../spec'
-import { error, known, type Rule, tasksOf, warning } from './rule'
+import { error, groupsOf, known, type Rule, tasksOf, warning } from './rule'
+import { portsOf } from './ports'
+
+const reference =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]{32,})?$/
 
 export const dockerRules: readonly Rule[] = [
   error('docker-image', (job, report) => {
@@ -21,6 +25,85 @@ export const dockerRules: readonly Rule[] = [
         allowed: 'a version or a digest',
         do: `write '${name.split(':')[0]}:<version>'`,
       })
+    }
+  }),
+  error('image-reference', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      const image = task.driver === 'docker' ? task.config?.image : undefined
+      if (typeof image !== 'string' || !known(image) || image === '' || image.includes('${')) continue
+      if (reference.test(image.replace(/^(?:docker|https?):\/\//, ''))) continue
+      report({
+        path,
+        problem: 'no image can be called so',
+        given: `'${image}'`,
+        allowed: `[registry[:port]/]name[:tag][@digest], the name in lower case`,
+        do: 'correct the reference',
+      })
+    }
+  }),
+  warning('docker-port-unpublished', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      const mode = group.network?.[0]?.mode
+      const ports = portsOf(group)
+      if (ports.length === 0 || (known(mode) && mode !== 'host') || !group.task?.length) continue
+      const reached = (task: TaskSpec) =>
+        task.driver !== 'docker' ||
+        task.config?.network_mode !== undefined ||
+        task.config?.ports !== undefined ||
+        task.config?.port_map !== undefined
+      if (group.task.some(reached)) continue
+      report({
+        path,
+        problem: `Docker gives a container a network of its own here, so nothing reaches the group's ports in it`,
+        given: `${ports.map((port) => `'${port.label}'`).join(', ')} in network mode '${mode ?? 'host'}'`,
+        allowed: `networkMode: 'host', or ports, of Docker; or a bridge network of the group`,
+        do: `set networkMode: 'host' in Docker.image(...), or use Network.bridge()`,
+      })
+    }
+  }),
+  warning('docker-network-mode', (job, report) => {
+    for (const { group, task, path } of tasksOf(job)) {
+      const own = task.driver === 'docker' ? task.config?.network_mode : undefined
+      const mode = group.network?.[0]?.mode
+      if (typeof own !== 'string' || !known(own) || own === '' || !(mode === 'bridge' || mode?.startsWith('cni/')))
+        continue
+      report({
+        path,
+        problem: `Docker takes the task out of the group's network: its ports don't lead to it`,
+        given: `networkMode '${own}' in a group with network mode '${mode}'`,
+        do: 'leave networkMode out, or silence this where it is meant',
+      })
+    }
+  }),
+  error('docker-cpu-period', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      const period = task.driver === 'docker' ? task.config?.cpu_cfs_period : undefined
+      if (typeof period !== 'number' || !known(period) || (period >= 1000 && period <= 1000000)) continue
+      report({
+        path,
+        problem: 'Docker refuses such a period of the processor',
+        given: `cpuCfsPeriod ${period}`,
+        allowed: '1000 to 1000000 (microseconds)',
+        do: 'change it, or leave it out: 100000',
+      })
+    }
+  }),
+  error('docker-volume', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      const volumes = task.driver === 'docker' ? task.config?.volumes : undefined
+      if (!Array.isArray(volumes)) continue
+      for (const volume of volumes) {
+        if (typeof volume !== 'string' || !known(volume) || volume.includes('${')) continue
+        const [source = '', target = '', mode = 'rw', ...more] = volume.split(':')
+        if (source !== '' && target.startsWith('/') && /^[a-zA-Z,]+$/.test(mode) && more.length === 0) continue
+        report({
+          path,
+          problem: `a Docker volume can't be made`,
+          given: `'${volume}'`,
+          allowed: `'source:/target' or 'source:/target:ro'`,
+          do: 'correct it, or use DockerMount.bind(source, target)',
+        })
+      }
     }
   }),
   error('docker-mount', (job, report) => {

@@ -1,4 +1,4 @@
-import { duplicates, error, groupsOf, known, type Rule, tasksOf } from './rule'
+import { duplicates, error, groupsOf, known, type Rule } from './rule'
 
 export const jobRules: readonly Rule[] = [
   error('job-id', (job, report) => {
@@ -64,58 +64,6 @@ export const jobRules: readonly Rule[] = [
       })
     }
   }),
-  error('one-shot-type', (job, report) => {
-    if (job.spec.type === 'batch' || job.spec.type === 'sysbatch') return
-    for (const what of ['periodic', 'parameterized'] as const) {
-      if (job.spec[what] === undefined) continue
-      report({
-        path: job.path,
-        problem: `only batch and sysbatch jobs are ${what}`,
-        given: `type '${job.spec.type ?? 'service'}'`,
-        do: `set type: 'batch'`,
-      })
-    }
-  }),
-  error('cron', (job, report) => {
-    const { cron, crons } = job.spec.periodic ?? {}
-    for (const expression of [...(crons ?? []), ...(cron === undefined ? [] : [cron])]) {
-      if (!known(expression) || isCron(expression)) continue
-      report({
-        path: job.path,
-        problem: 'this is no cron expression',
-        given: `'${expression}'`,
-        allowed: `5 to 7 fields ('0 3 * * *'), or '@daily' and the like`,
-        do: 'correct it',
-      })
-    }
-    if (job.spec.periodic !== undefined && cron === undefined && !crons?.length) {
-      report({ path: job.path, problem: 'the job is periodic, and has no times', do: 'use Periodic.cron(...)' })
-    }
-  }),
-  error('parameterized-meta', (job, report) => {
-    const { meta_required: required, meta_optional: optional } = job.spec.parameterized ?? {}
-    const both = (required ?? []).filter((key) => optional?.includes(key))
-    if (both.length === 0) return
-    report({
-      path: job.path,
-      problem: 'meta keys are required or optional',
-      given: both.join(', '),
-      do: 'name each once',
-    })
-  }),
-  error('dispatch-payload', (job, report) => {
-    for (const { task, path } of tasksOf(job)) {
-      if (task.dispatch_payload === undefined) continue
-      if (job.spec.parameterized !== undefined && job.spec.parameterized.payload !== 'forbidden') continue
-      report({
-        path,
-        problem: 'the task waits for a payload that no dispatch brings',
-        given: `dispatchPayload '${task.dispatch_payload.file ?? ''}'`,
-        allowed: 'in a parameterized job that takes a payload',
-        do: `add parameterized: Parameterized.of({ payload: 'required' })`,
-      })
-    }
-  }),
   error('duplicate-name', (job, report) => {
     for (const group of duplicates(job.spec.group ?? [], (g) => g.name)) {
       report({ path: job.path, problem: 'two groups have one name', given: `'${group.name}'`, do: 'rename one' })
@@ -127,9 +75,3 @@ export const jobRules: readonly Rule[] = [
     }
   }),
 ]
-
-function isCron(expression: string): boolean {
-  if (/^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(expression)) return true
-  const fields = expression.trim().split(/\s+/)
-  return fields.length >= 5 && fields.length <= 7 && fields.every((field) => /^[\d*/,\-?LW#A-Za-z]+$/.test(field))
-}

@@ -1,13 +1,8 @@
-import { error, groupsOf, type JobContext, known, type Rule, tasksOf } from './rule'
-
-const operators =
-  '= == is != not > >= < <= regexp version semver set_contains set_contains_all set_contains_any is_set is_not_set distinct_hosts distinct_property'.split(
-    ' ',
-  )
+import { duplicates, error, groupsOf, type JobContext, type Rule, tasksOf, warning } from './rule'
 
 export const placementRules: readonly Rule[] = [
   error('affinity-in-system', (job, report) => {
-    if (job.spec.type !== 'system' && job.spec.type !== 'sysbatch') return
+    if (job.spec.type !== 'system') return
     for (const { path, affinity, spread } of levels(job)) {
       for (const [what, items] of [
         ['affinity', affinity],
@@ -38,40 +33,55 @@ export const placementRules: readonly Rule[] = [
       }
     }
   }),
-  error('constraint-operator', (job, report) => {
-    for (const { path, constraint } of levels(job)) {
-      for (const { operator, attribute } of constraint ?? []) {
-        if (!known(operator) || operators.includes(operator)) {
-          if (attribute || operator === 'distinct_hosts') continue
-          report({
-            path,
-            problem: 'a constraint has no attribute',
-            given: `operator ${operator ?? '='}`,
-            do: 'give it one: Node.attr(...)',
-          })
-        } else {
-          report({
-            path,
-            problem: 'a constraint compares in a way that Nomad has not',
-            given: `'${operator}'`,
-            allowed: operators.join(' '),
-            do: 'take one of these',
-          })
-        }
+  warning('affinity-in-sysbatch', (job, report) => {
+    if (job.spec.type !== 'sysbatch') return
+    for (const { path, affinity, spread } of levels(job)) {
+      const what = affinity?.length ? 'affinity' : spread?.length ? 'spread' : undefined
+      if (what === undefined) continue
+      report({
+        path,
+        problem: `a sysbatch job runs on every node that fits: its ${what} has no effect`,
+        given: what,
+        do: 'leave it out, or use a constraint',
+      })
+    }
+  }),
+  error('affinity-weight', (job, report) => {
+    for (const { path, affinity } of levels(job)) {
+      for (const { weight, attribute } of affinity ?? []) {
+        if (weight !== 0) continue
+        report({
+          path,
+          problem: 'an affinity of no weight',
+          given: `weight 0 for ${attribute ?? ''}`,
+          allowed: '-100 to 100, but not 0',
+          do: 'give it a weight, or leave it out',
+        })
       }
     }
   }),
-  error('constraint-regexp', (job, report) => {
-    for (const { path, constraint } of levels(job)) {
-      for (const { operator, value } of constraint ?? []) {
-        if (operator !== 'regexp' || !known(value)) continue
-        const problem = badRegexp(value)
-        if (problem !== undefined) {
+  error('spread-attribute', (job, report) => {
+    for (const { path, spread } of levels(job)) {
+      for (const { attribute } of spread ?? []) {
+        if (attribute) continue
+        report({
+          path,
+          problem: 'a spread over nothing',
+          given: 'no attribute',
+          do: 'use Spread.over(Node.datacenter)',
+        })
+      }
+    }
+  }),
+  error('spread-target-twice', (job, report) => {
+    for (const { path, spread } of levels(job)) {
+      for (const { target, attribute } of spread ?? []) {
+        for (const { value } of duplicates(target ?? [], (t) => t.value)) {
           report({
             path,
-            problem: `a constraint's regular expression doesn't compile: ${problem}`,
-            given: value,
-            do: 'correct it',
+            problem: 'a spread has two shares for one value',
+            given: `'${value}' of ${attribute ?? ''}`,
+            do: 'leave one out',
           })
         }
       }
@@ -94,25 +104,8 @@ export const placementRules: readonly Rule[] = [
   }),
 ]
 
-function* levels(job: JobContext) {
+export function* levels(job: JobContext) {
   yield { path: job.path, ...job.spec }
   for (const { group, path } of groupsOf(job)) yield { ...group, path }
   for (const { task, path } of tasksOf(job)) yield { spread: undefined, ...task, path }
-}
-
-/** Go's regular expressions have no look-around and no back references. */
-function badRegexp(source: string): string | undefined {
-  if (/\(\?<?[=!]/.test(source)) return 'Go has no look-around'
-  if (/\\[1-9]/.test(source)) return 'Go has no back references'
-  try {
-    new RegExp(
-      source
-        .replace(/^\(\?[a-zA-Z]+\)/, '')
-        .replace(/\(\?P</g, '(?<')
-        .replace(/\(\?[a-zA-Z]+:/g, '(?:'),
-    )
-    return undefined
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause)
-  }
 }

@@ -139,39 +139,13 @@ export const portRules: readonly Rule[] = [
       }
     }
   }),
-  error('unknown-port-reference', (job, report) => {
-    for (const { group, task, path } of tasksOf(job)) {
-      const labels = labelsOf(group, task)
-      const texts = JSON.stringify([task.env, task.config, task.service, group.service])
-      const names = new Set(
-        [...texts.matchAll(/\$\{NOMAD_(?:ADDR|IP|PORT|HOST_PORT|ALLOC_PORT)_([\w-]+)\}/g)].map((m) => m[1]),
-      )
-      for (const name of names) {
-        // NOMAD_PORT_<task>_<label> and upstreams of Connect are filled in as well
-        if (
-          name === undefined ||
-          labels.includes(name) ||
-          texts.includes('"sidecar_service"') ||
-          name.startsWith(`${task.name}_`)
-        )
-          continue
-        report({
-          path,
-          problem: `a reference names a port that the group doesn't have`,
-          given: `'${name}'`,
-          allowed: quotedList(labels),
-          do: `take one of these, or add the port: group.addPort('${name}')`,
-        })
-      }
-    }
-  }),
 ]
 
-function portsOf(group: TaskGroupSpec): readonly PortSpec[] {
+export function portsOf(group: TaskGroupSpec): readonly PortSpec[] {
   return (group.network ?? []).flatMap((network) => [...(network.port ?? []), ...(network.reserved_ports ?? [])])
 }
 
-function labelsOf(group: TaskGroupSpec, task?: TaskSpec): string[] {
+export function labelsOf(group: TaskGroupSpec, task?: TaskSpec): string[] {
   const own = (task?.resources?.network ?? []).flatMap((network) => network.port ?? [])
   return [...portsOf(group), ...own].map((port) => port.label)
 }

@@ -1,4 +1,4 @@
-import { error, known, type Rule, tasksOf, warning } from './rule'
+import { error, groupsOf, known, quotedList, type Rule, tasksOf, warning } from './rule'
 
 export const resourceRules: readonly Rule[] = [
   warning('no-memory-limit', (job, report) => {
@@ -46,6 +46,85 @@ export const resourceRules: readonly Rule[] = [
         given: low,
         allowed: 'cpu 1 MHz, memory 10 MiB or more',
         do: 'raise it',
+      })
+    }
+  }),
+  warning('memory-max-ignored', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      const max = task.resources?.memory_max
+      if (max === undefined || max === 0) continue
+      report({
+        path,
+        problem: `the most memory counts only where the cluster allows oversubscription, and is ignored elsewhere`,
+        given: `memoryMax ${String(max)}`,
+        do: `turn on memory oversubscription in the scheduler's configuration, and silence this`,
+      })
+    }
+  }),
+  error('disk-in-task', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      if (!known(task.resources?.disk) || task.resources.disk <= 0) continue
+      report({
+        path,
+        problem: 'disk is of a group, not of a task',
+        given: `disk ${task.resources.disk}`,
+        do: 'set ephemeralDisk.size of the group',
+      })
+    }
+  }),
+  error('secrets-memory', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      const { secrets, memory } = task.resources ?? {}
+      if (!known(secrets) || (memory !== undefined && !known(memory)) || secrets <= (memory ?? 300)) continue
+      report({
+        path,
+        problem: `the secrets' file system is larger than the task's memory`,
+        given: `secrets ${secrets}, memory ${memory ?? '300 (default)'}`,
+        do: 'make it smaller',
+      })
+    }
+  }),
+  error('device', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const device of task.resources?.device ?? []) {
+        const distinct = device.constraint?.find((c) => c.operator?.startsWith('distinct_'))
+        const parts = device.name.split('/')
+        if (!distinct && parts.length <= 3 && !parts.includes('')) continue
+        report({
+          path,
+          problem: distinct
+            ? 'distinct hosts and properties are of a group, not of a device'
+            : 'no device is called so',
+          given: distinct?.operator ?? `'${device.name}'`,
+          allowed: `'type', 'vendor/type' or 'vendor/type/name': 'nvidia/gpu'`,
+          do: distinct ? 'move it to the group' : 'correct the name',
+        })
+      }
+    }
+  }),
+  error('numa-device', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      const asked = (task.resources?.device ?? []).map((device) => device.name)
+      for (const name of task.resources?.numa?.devices ?? []) {
+        if (asked.includes(name)) continue
+        report({
+          path,
+          problem: 'numa binds a device that the task has not asked for',
+          given: `'${name}'`,
+          allowed: quotedList(asked),
+          do: 'add it to devices',
+        })
+      }
+    }
+  }),
+  warning('disk-migrate', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      if (group.ephemeral_disk?.migrate !== true || group.ephemeral_disk.sticky === true) continue
+      report({
+        path,
+        problem: 'data is moved only between allocations that follow each other, which sticky makes them',
+        given: 'ephemeralDisk with migrate, without sticky',
+        do: 'set sticky: true',
       })
     }
   }),

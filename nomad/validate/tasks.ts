@@ -92,14 +92,6 @@ export const taskRules: readonly Rule[] = [
       }
     }
   }),
-  error('env-name', (job, report) => {
-    for (const { task, path } of tasksOf(job)) {
-      for (const name of Object.keys(task.env ?? {})) {
-        if (name !== '' && !/[=\0]/.test(name)) continue
-        report({ path, problem: 'no environment variable can be called so', given: `'${name}'`, do: 'rename it' })
-      }
-    }
-  }),
   error('disconnect', (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const { lost_after: lost, stop_on_client_after: stop } = group.disconnect ?? {}

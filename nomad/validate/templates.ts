@@ -1,4 +1,6 @@
-import { duplicates, error, known, type Rule, tasksOf, warning } from './rule'
+import { escapes, normal } from './paths'
+import { duplicates, duration, error, known, type Rule, tasksOf, warning } from './rule'
+import { templateProblem } from './template-text'
 
 const signals = new Set(
   'SIGABRT SIGALRM SIGBUS SIGCHLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPROF SIGQUIT SIGSEGV SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGWINCH SIGXCPU SIGXFSZ'.split(
@@ -21,20 +23,35 @@ export const templateRules: readonly Rule[] = [
   }),
   error('template-escapes', (job, report) => {
     for (const { task, path } of tasksOf(job)) {
-      const files = [
-        ...(task.template ?? []).map((t) => ({ what: 'template', file: t.destination })),
-        ...(task.artifact ?? []).map((a) => ({ what: 'artifact', file: a.destination })),
-      ]
-      for (const { what, file } of files) {
-        if (!known(file) || file.startsWith('${') || !escapes(file)) continue
+      for (const { destination } of task.template ?? []) {
+        if (!known(destination) || destination.startsWith('${') || !escapes(destination, 1)) continue
         report({
           path,
-          problem: `the ${what}'s destination leaves the task's directory`,
-          given: `'${file}'`,
-          allowed: 'a path below local/, secrets/ or ${Env.allocDir}/',
-          do: file.startsWith('/')
-            ? `render to 'local/${file.split('/').pop() ?? ''}' and mount it: DockerMount.bind('local/...', '${file}')`
-            : 'take a path without ..',
+          problem: `the template's destination leaves the allocation's directory`,
+          given: `'${destination}'`,
+          allowed: 'a path below local/, secrets/ or ../alloc/',
+          do: 'take a path without ..',
+        })
+      }
+    }
+  }),
+  warning('template-elsewhere', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const { destination } of task.template ?? []) {
+        if (!known(destination) || destination.startsWith('${') || escapes(destination, 1)) continue
+        const absolute = destination.startsWith('/') && !/^\/(?:local|secrets|alloc)\//.test(destination)
+        const beside = escapes(destination) && !/^(?:\.\/)?\.\.\/alloc\//.test(destination)
+        if (!absolute && !beside) continue
+        report({
+          path,
+          problem: absolute
+            ? `the template is written below the task's directory, and not where the path says`
+            : `the template is written beside the task's directory`,
+          given: `'${destination}'`,
+          allowed: 'a path below local/, secrets/ or ../alloc/',
+          do: absolute
+            ? `render to 'local/${destination.split('/').pop() ?? ''}' and mount it: DockerMount.bind('local/...', '${destination}')`
+            : `render to 'local/...', or to '../alloc/...' for the group's other tasks`,
         })
       }
     }
@@ -92,6 +109,79 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
+  error('template-env-signal', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const template of task.template ?? []) {
+        if (template.env !== true || template.change_mode !== 'signal') continue
+        report({
+          path,
+          problem: 'a running process gets no new environment: a signal is of no use',
+          given: `env: true with change mode 'signal' ('${template.destination ?? ''}')`,
+          allowed: 'Change.restart(), Change.nothing()',
+          do: 'restart the task, or render a file instead',
+        })
+      }
+    }
+  }),
+  error('template-perms', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const { perms, destination } of task.template ?? []) {
+        if (!known(perms) || perms === '' || /^0*[0-7]{1,4}$/.test(perms)) continue
+        report({
+          path,
+          problem: `the permissions of '${destination ?? ''}' are no octal number`,
+          given: `'${perms}'`,
+          allowed: `'0644', '600'`,
+          do: 'correct them',
+        })
+      }
+    }
+  }),
+  error('template-wait', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const { wait, destination } of task.template ?? []) {
+        const [min, max] = [duration(wait?.min), duration(wait?.max)]
+        if (min === undefined || max === undefined || min <= max) continue
+        report({
+          path,
+          problem: `'${destination ?? ''}' waits at least longer than at most`,
+          given: `min ${wait?.min ?? ''}, max ${wait?.max ?? ''}`,
+          do: 'swap them',
+        })
+      }
+    }
+  }),
+  error('template-syntax', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const { data, destination, left_delimiter: left, right_delimiter: right } of task.template ?? []) {
+        const problem = known(data) ? templateProblem(data, left || '{{', right || '}}') : undefined
+        if (problem === undefined) continue
+        report({
+          path,
+          problem: `the template '${destination ?? ''}' can't be read: ${problem}`,
+          given: 'its text',
+          allowed: 'if, range, with, block and define, each with its end',
+          do: 'correct it, or compose it with consulTemplate, which escapes plain text',
+        })
+      }
+    }
+  }),
+  warning('template-env-lines', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const { env, data, destination, left_delimiter: left } of task.template ?? []) {
+        if (env !== true || !known(data) || data.includes(left || '{{')) continue
+        const odd = data.split('\n').find((line) => !/^\s*(?:#.*|(?:export\s+)?[^\s=]+=.*)?$/.test(line))
+        if (odd === undefined) continue
+        report({
+          path,
+          problem: `'${destination ?? ''}' is no list of variables`,
+          given: `'${odd.trim()}'`,
+          allowed: 'NAME=value, a line each',
+          do: 'correct it, or leave env out',
+        })
+      }
+    }
+  }),
   warning('secret-in-clear-place', (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const template of task.template ?? []) {
@@ -108,18 +198,3 @@ export const templateRules: readonly Rule[] = [
     }
   }),
 ]
-
-function normal(path: string | undefined): string | undefined {
-  return path?.replace(/^\.\//, '').replace(/\/+/g, '/')
-}
-
-function escapes(file: string): boolean {
-  let depth = 0
-  for (const part of file.split('/')) {
-    if (part === '..') depth--
-    else if (part !== '' && part !== '.') depth++
-    if (depth < 0) return true
-  }
-  // Nomad takes absolute paths as paths below the task's directory; for Docker they mean another file
-  return file.startsWith('/') && !/^\/(?:local|secrets|alloc)\//.test(file)
-}

@@ -1,4 +1,5 @@
 import type { UpdateStrategySpec } from '../spec'
+import { merged } from './deployments'
 import { duration, error, groupsOf, type JobContext, known, type Rule, tasksOf, warning } from './rule'
 
 const minute = 60e9
@@ -91,70 +92,6 @@ export const updateRules: readonly Rule[] = [
       })
     }
   }),
-  error('reschedule-type', (job, report) => {
-    if (job.spec.type !== 'system' && job.spec.type !== 'sysbatch') return
-    const all = [
-      { at: job.path, has: job.spec.reschedule },
-      ...[...groupsOf(job)].map((g) => ({ at: g.path, has: g.group.reschedule })),
-    ]
-    for (const { at, has } of all) {
-      if (has === undefined) continue
-      report({
-        path: at,
-        problem: `a ${job.spec.type} job runs on each node, so nothing of it moves to another`,
-        given: 'reschedule',
-        do: 'leave it out',
-      })
-    }
-  }),
-  error('reschedule-times', (job, report) => {
-    for (const { group, path } of groupsOf(job)) {
-      const policy = group.reschedule ?? job.spec.reschedule
-      const delay = duration(policy?.delay)
-      const max = duration(policy?.max_delay)
-      if (delay !== undefined && delay < 5e9) {
-        report({
-          path,
-          problem: 'a reschedule must wait a little',
-          given: `delay ${policy?.delay}`,
-          allowed: '5s or more',
-          do: 'raise it',
-        })
-      }
-      if (delay !== undefined && max !== undefined && max < delay && policy?.delay_function !== 'constant') {
-        report({
-          path,
-          problem: 'the longest wait of the reschedule is shorter than the first',
-          given: `delay ${policy?.delay}, maxDelay ${policy?.max_delay}`,
-          do: 'raise maxDelay',
-        })
-      }
-    }
-  }),
-  error('reschedule-attempts', (job, report) => {
-    const batch = job.spec.type === 'batch'
-    for (const { group, path } of groupsOf(job)) {
-      const policy = group.reschedule ?? job.spec.reschedule
-      if (!policy) continue
-      const attempts = policy.attempts ?? (batch ? 1 : 0)
-      if (policy.unlimited === true && known(attempts) && attempts > 0) {
-        report({
-          path,
-          problem: 'a reschedule has so many attempts or any number, not both',
-          given: `unlimited and attempts ${attempts}${policy.attempts === undefined ? ` (Nomad's default in batch jobs)` : ''}`,
-          do: 'use Reschedule.unlimited() or Reschedule.attempts(n, interval)',
-        })
-      }
-      if (batch && /^(?:exponential|fibonacci)$/.test(policy.delay_function ?? '') && policy.max_delay === undefined) {
-        report({
-          path,
-          problem: `a wait that grows needs its upper bound in a batch job, where Nomad has no default`,
-          given: `delayFunction '${policy.delay_function}' without maxDelay`,
-          do: 'set maxDelay',
-        })
-      }
-    }
-  }),
   error('restart-times', (job, report) => {
     const all = [
       ...[...groupsOf(job)].map((g) => ({ path: g.path, restart: g.group.restart })),
@@ -214,13 +151,6 @@ export const updateRules: readonly Rule[] = [
     }
   }),
 ]
-
-/** Nomad merges the job's strategy into each group's. */
-function merged(job: JobContext, own: UpdateStrategySpec | undefined): UpdateStrategySpec | undefined {
-  if (!own || !job.spec.update) return own ?? job.spec.update
-  const set = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
-  return { ...job.spec.update, ...set }
-}
 
 function* updatesOf(job: JobContext): Generator<{ update: UpdateStrategySpec | undefined; path: string }> {
   let own = false

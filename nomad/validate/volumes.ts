@@ -1,5 +1,9 @@
 import { duplicates, error, groupsOf, known, quotedList, type Rule, tasksOf, warning } from './rule'
 
+const single = ['single-node-reader-only', 'single-node-writer']
+const hostModes = [...single, 'single-node-single-writer', 'single-node-multi-writer']
+const csiModes = [...single, 'multi-node-reader-only', 'multi-node-single-writer', 'multi-node-multi-writer']
+
 export const volumeRules: readonly Rule[] = [
   error('unknown-volume', (job, report) => {
     for (const { group, task, path } of tasksOf(job)) {
@@ -15,6 +19,124 @@ export const volumeRules: readonly Rule[] = [
               ? `none: the group '${group.name}' has no volumes`
               : `${quotedList(names)} (group '${group.name}')`,
           do: `${names[0] === undefined ? '' : `mount '${names[0]}', or `}add the volume: group.addVolume('${mount.volume}')`,
+        })
+      }
+    }
+  }),
+  error('volume-source', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      for (const { name, source } of group.volume ?? []) {
+        const bad =
+          source === undefined || source === '' ? 'none' : known(source) && source.includes('${') ? source : ''
+        if (bad === '') continue
+        report({
+          path,
+          problem:
+            bad === 'none'
+              ? `the volume '${name}' has no source`
+              : `the source of the volume '${name}' is taken as it stands: Nomad fills nothing in there`,
+          given: bad,
+          allowed: `the name of a volume; perAlloc adds the allocation's index`,
+          do: 'name the volume on the clients, or the CSI volume',
+        })
+      }
+    }
+  }),
+  error('csi-modes', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      for (const volume of group.volume ?? []) {
+        if (volume.type !== 'csi') continue
+        const missing = !volume.access_mode ? 'accessMode' : !volume.attachment_mode ? 'attachmentMode' : undefined
+        const options = volume.attachment_mode === 'block-device' && volume.mount_options !== undefined
+        if (missing === undefined && !options) continue
+        report({
+          path,
+          problem: `the CSI volume '${volume.name}' can't be claimed`,
+          given: options ? 'mount options of a block device' : `no ${missing}`,
+          allowed: `accessMode and attachmentMode ('file-system', or 'block-device' without mount options)`,
+          do: 'use VolumeSource.csi(source, { accessMode, attachmentMode })',
+        })
+      }
+    }
+  }),
+  error('volume-access-mode', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      for (const { name, type, access_mode: mode } of group.volume ?? []) {
+        const allowed = type === 'host' ? hostModes : csiModes
+        if (!known(mode) || mode === '' || allowed.includes(mode)) continue
+        report({
+          path,
+          problem: `the ${type === 'host' ? 'host' : 'CSI'} volume '${name}' can't be used so`,
+          given: `accessMode '${mode}'`,
+          allowed: quotedList(allowed),
+          do: 'take one of these',
+        })
+      }
+    }
+  }),
+  error('host-volume-options', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      for (const volume of group.volume ?? []) {
+        if (volume.type !== 'host' || volume.mount_options === undefined) continue
+        report({
+          path,
+          problem: `the host volume '${volume.name}' is a directory: it has no mount options`,
+          given: 'mountOptions',
+          do: 'leave them out, or use a CSI volume',
+        })
+      }
+    }
+  }),
+  warning('sticky-csi', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      for (const volume of group.volume ?? []) {
+        if (volume.sticky !== true || volume.type !== 'csi') continue
+        report({
+          path,
+          problem: `sticky keeps an allocation on its dynamic host volume, and does nothing for CSI`,
+          given: `'${volume.name}' with type 'csi' and sticky`,
+          do: 'leave it out, or use perAlloc',
+        })
+      }
+    }
+  }),
+  warning('volume-unused', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      for (const volume of group.volume ?? []) {
+        const used = (group.task ?? []).some((task) => task.volume_mount?.some((m) => m.volume === volume.name))
+        if (used || group.service?.some((s) => s.connect?.sidecar_task?.volume_mount?.length)) continue
+        report({
+          path,
+          problem: `no task mounts the volume '${volume.name}'`,
+          given: `group.addVolume('${volume.name}')`,
+          do: `mount it: task.mount('${volume.name}', '/path'), or leave it out`,
+        })
+      }
+    }
+  }),
+  error('mount-destination', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const { volume, destination } of task.volume_mount ?? []) {
+        if (destination !== undefined && !known(destination)) continue
+        if (destination !== undefined && destination !== '') continue
+        report({
+          path,
+          problem: `the volume '${volume ?? ''}' is mounted nowhere`,
+          given: 'no destination',
+          do: `say where: task.mount('${volume ?? ''}', '/path')`,
+        })
+      }
+    }
+  }),
+  warning('mount-over-task', (job, report) => {
+    for (const { task, path } of tasksOf(job)) {
+      for (const { volume, destination } of task.volume_mount ?? []) {
+        if (!known(destination) || !/^\/(?:local|secrets|alloc)\/?$/.test(destination)) continue
+        report({
+          path,
+          problem: `the volume '${volume ?? ''}' hides the task's own directory`,
+          given: `'${destination}'`,
+          do: 'mount it elsewhere',
         })
       }
     }

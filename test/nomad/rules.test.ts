@@ -84,7 +84,7 @@ const bad: Record<string, JobProps | ((group: Group, job: Job) => void)> = {
       ?.addTemplate(Template.of('', { destination: 'local/a' }))
       .addTemplate(Template.of('', { destination: './local/a' }))
   },
-  'template-escapes': (group) => void group.allTasks[0]?.addTemplate(Template.of('', { destination: '../x' })),
+  'template-escapes': (group) => void group.allTasks[0]?.addTemplate(Template.of('', { destination: '../../x' })),
   'unknown-signal': (group) => void group.addTask('t', { ...minimal, killSignal: 'HUP' }),
   'update-type': { type: 'batch', update: Update.rolling() },
   'canary-waits': { update: Update.canary(1) },

@@ -1,0 +1,133 @@
+import type { FreeValue } from '../spec'
+import { labelsOf } from './ports'
+import { error, quotedList, type Rule, tasksOf, warning } from './rule'
+import type { TaskPlace } from './visit'
+
+const plainNames = new Set(
+  (
+    'ALLOC_DIR TASK_DIR SECRETS_DIR MEMORY_LIMIT MEMORY_MAX_LIMIT CPU_LIMIT CPU_CORES ALLOC_ID SHORT_ALLOC_ID ALLOC_NAME ' +
+    'ALLOC_INDEX TASK_NAME GROUP_NAME JOB_ID JOB_NAME JOB_PARENT_ID DC PARENT_CGROUP NAMESPACE REGION UNIX_ADDR TOKEN'
+  ).split(' '),
+)
+const ofPort = /^(?:ADDR|IP|PORT|HOST_PORT|HOST_ADDR|HOST_IP|ALLOC_PORT|ALLOC_ADDR|ALLOC_IP)_([\w-]+)$/
+const ofOthers = /^(?:META|UPSTREAM|TOKEN|ALLOC_INTERFACE|TASK|IPv4|IPv6)_./
+const nodeNames = new Set('node.unique.id node.unique.name node.datacenter node.class node.pool node.region'.split(' '))
+const reference = /\$\{([^{}]*)\}/g
+/** `{{ env "NOMAD_PORT_http" }}` in a template's text. */
+const inTemplate = /\benv\s+"NOMAD_([\w-]+)"/g
+
+/** What Nomad fills in by itself when a task starts. */
+export const referenceRules: readonly Rule[] = [
+  error('unknown-port-reference', (job, report) => {
+    for (const place of tasksOf(job)) {
+      const { group, task, path } = place
+      for (const name of nomadNames(place)) {
+        const label = ofPort.exec(name)?.[1]
+        if (label === undefined || ofOthers.test(name)) continue
+        const labels = labelsOf(group, task)
+        // Dashes are underscores in the environment; ports of other tasks and of Connect have names of their own
+        if (labels.some((l) => l === label || l.replace(/\W/g, '_') === label)) continue
+        if (group.task?.some((t) => label.startsWith(`${t.name}_`)) || group.service?.some((s) => s.connect)) continue
+        report({
+          path,
+          problem: `a reference names a port that the group doesn't have`,
+          given: `'${label}'`,
+          allowed: quotedList(labels),
+          do: `take one of these, or add the port: group.addPort('${label}')`,
+        })
+      }
+    }
+  }),
+  error('unknown-reference', (job, report) => {
+    for (const place of tasksOf(job)) {
+      for (const name of nomadNames(place)) {
+        if (plainNames.has(name) || ofPort.test(name) || ofOthers.test(name)) continue
+        if (place.task.env?.[`NOMAD_${name}`] !== undefined) continue
+        report({
+          path: place.path,
+          problem: `Nomad says nothing by this name: the task gets the text as it stands`,
+          given: `\${NOMAD_${name}}`,
+          allowed: 'what Env has: Env.allocId, Env.port(label), Env.taskDir, ...',
+          do: 'correct the name',
+        })
+      }
+    }
+  }),
+  warning('unknown-meta-reference', (job, report) => {
+    for (const place of tasksOf(job)) {
+      for (const name of nomadNames(place)) {
+        if (!name.startsWith('META_')) continue
+        const { group, task, path } = place
+        const dispatched = job.spec.parameterized
+        const keys = [
+          ...Object.keys({ ...job.spec.meta, ...group.meta, ...task.meta }),
+          ...(dispatched?.meta_required ?? []),
+          ...(dispatched?.meta_optional ?? []),
+        ]
+        const wanted = name.slice(5).toLowerCase()
+        if (keys.some((key) => key.replace(/\W/g, '_').toLowerCase() === wanted || key.toLowerCase() === wanted))
+          continue
+        report({
+          path,
+          problem: 'a reference names meta that neither the job nor a dispatch brings',
+          given: `\${NOMAD_${name}}`,
+          allowed: quotedList(keys),
+          do: `add it to meta, or to parameterized's metaRequired`,
+        })
+      }
+    }
+  }),
+  error('unknown-node-reference', (job, report) => {
+    for (const place of tasksOf(job)) {
+      for (const name of namesIn(place)) {
+        if (!name.startsWith('node.') || nodeNames.has(name)) continue
+        report({
+          path: place.path,
+          problem: 'a node has nothing of this name',
+          given: `\${${name}}`,
+          allowed: [...nodeNames].join(', '),
+          do: 'take one of these, or Node.attr(...), Node.meta(...)',
+        })
+      }
+    }
+  }),
+]
+
+const found = new WeakMap<TaskPlace, readonly string[]>()
+
+function nomadNames(place: TaskPlace): readonly string[] {
+  return namesIn(place).flatMap((name) => (name.startsWith('NOMAD_') ? [name.slice(6)] : []))
+}
+
+/** Every name between `${` and `}` in what Nomad fills in for a task. */
+function namesIn(place: TaskPlace): readonly string[] {
+  let names = found.get(place)
+  if (!names) {
+    const into = new Set<string>()
+    const { task } = place
+    collect(task.env, into)
+    collect(task.config, into)
+    for (const service of task.service ?? []) collect(service as unknown as FreeValue, into)
+    for (const service of place.group.service ?? []) collect(service.tags, into)
+    for (const artifact of task.artifact ?? []) collect(artifact as unknown as FreeValue, into)
+    for (const template of task.template ?? []) {
+      collect(template.destination, into)
+      if (template.data?.includes('NOMAD_')) {
+        for (const match of template.data.matchAll(inTemplate)) into.add(`NOMAD_${match[1] ?? ''}`)
+      }
+    }
+    names = [...into]
+    found.set(place, names)
+  }
+  return names
+}
+
+function collect(value: FreeValue | Record<string, string> | undefined, into: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.includes('${')) for (const match of value.matchAll(reference)) into.add(match[1] ?? '')
+  } else if (Array.isArray(value)) {
+    for (const item of value) collect(item, into)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key in value) collect(value[key], into)
+  }
+}
