@@ -50,7 +50,7 @@ export const diskFaults: readonly Fault[] = [
       scene.note(`the volume of ${primary.name} is full`)
       await scene.pause(scene.cut)
       await scene.heal()
-      if (!(await scene.writing(60))) scene.note('no write within 60 s after there was space again')
+      if (!(await scene.writing(90))) scene.note('no write within 90 s after there was space again')
     },
   },
 ]
