@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Drill } from './drill'
 import { faults, targets } from './faults'
 import { Fleet } from './fleet/fleet'
+import { freshStart } from './fresh'
 import { healAll } from './heal'
 import { fromRanges, toRanges } from './judge/ranges'
 import { judgeRows } from './judge/rows'
@@ -24,7 +25,9 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     const fleet = new Fleet(options.fleet)
     await healAll(fleet, say)
-    return options.heal ? 0 : await drillRun(options, fleet)
+    if (options.heal) return 0
+    for (const instances of options.fresh) await freshStart(fleet, instances, say)
+    return options.cycles === 0 ? 0 : await drillRun(options, fleet)
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
     return error instanceof UsageError ? 2 : 1

@@ -14,6 +14,8 @@ export interface Options {
   readonly frozen: number
   readonly cut: number
   readonly heal: boolean
+  /** Sizes with which the group is started anew before the cycles, empty. */
+  readonly fresh: readonly number[]
   readonly help: boolean
 }
 
@@ -36,6 +38,7 @@ acknowledged is lost or doubled, that never two instances could commit, and that
   --out DIR        results; a run that finds its own cycles there goes on     artifacts/failover
   --frozen S       seconds that processes stay frozen                         30
   --cut S          seconds that partitions last                               20
+  --fresh 5,3      first start the group anew with so many instances: DELETES the fleet's MySQL data
   --heal           only put everything right that an earlier run left behind
   --help
 
@@ -58,6 +61,8 @@ export function readOptions(args: readonly string[]): Options {
   const chosen = values.faults?.split(',').filter(Boolean) ?? known
   const strange = chosen.filter((name) => !known.includes(name))
   if (strange.length > 0) throw usage('there is no such fault', strange.join(', '), known.join(', '), 'use these names')
+  if (!/^([1-9],?)*$/.test(values.fresh ?? ''))
+    throw usage('--fresh is not a list of sizes', `'${values.fresh}'`, 'such as 5,3', 'name sizes from 1 to 9')
   const help = values.help ?? false
   if (!values.fleet && !help) throw usage('which fleet?', 'no --fleet', 'the name of a fleet', 'see bootstrap/status')
   return {
@@ -69,6 +74,7 @@ export function readOptions(args: readonly string[]): Options {
     frozen: number('frozen', 30),
     cut: number('cut', 20),
     heal: values.heal ?? false,
+    fresh: (values.fresh ?? '').split(',').filter(Boolean).map(Number),
     help,
   }
 }
@@ -84,6 +90,7 @@ function parse(args: readonly string[]) {
     out: text,
     frozen: text,
     cut: text,
+    fresh: text,
     heal: flag,
     help: flag,
   }
