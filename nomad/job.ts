@@ -12,7 +12,10 @@ import { changed, revision } from './revision'
 import type { JobSpec } from './spec'
 import type { Migrate, Reschedule, Update } from './strategy'
 import { Duration } from './units'
-import { validate } from './validate'
+import { type JobContext, rules, validate } from './validate'
+import { type Claims, claimsOf } from './validate/across'
+import { unknownSilences } from './validate/silence'
+import { togetherOf } from './validate/together'
 
 export type JobType = 'service' | 'batch' | 'system' | 'sysbatch'
 
@@ -91,6 +94,7 @@ interface Made {
   readonly revision: number
   rendered?: Rendered
   findings?: readonly Finding[]
+  claims?: Claims
 }
 
 /** A Nomad job. */
@@ -241,14 +245,29 @@ export class Job extends Construct {
   findings(level?: Finding['level']): readonly Finding[] {
     const made = this.make()
     made.findings ??= this.check(made)
-    const all = [...made.findings, ...verdictOf(this), ...this.unawaited()]
+    const all = [...made.findings, ...togetherOf(this), ...verdictOf(this), ...this.unawaited()]
     const silenced = this.props.silence ?? []
     return all.filter((f) => (level === undefined || f.level === level) && !silenced.includes(f.rule))
   }
 
+  /** What the job wants of the cluster that other jobs of its app may want too. */
+  claims(): Claims {
+    const made = this.make()
+    made.findings ??= this.check(made)
+    return (made.claims ??= claimsOf(this.context(this.toSpec())))
+  }
+
+  private context(spec: JobSpec): JobContext {
+    return { spec, path: this.node.path, detach: this.detach, version: Fleet.versionFor(this) }
+  }
+
   private check(made: Made): readonly Finding[] {
     const spec = this.toSpec()
-    const findings = validate({ spec, path: this.node.path, detach: this.detach }, Fleet.policiesFor(this))
+    const job = this.context(spec)
+    const policies = Fleet.policiesFor(this)
+    const findings = validate(job, policies)
+    findings.push(...unknownSilences(this.props.silence ?? [], rules, policies, this.node.path))
+    made.claims = claimsOf(job)
     // who checks a job writes it next: now, so that the specs of a thousand jobs needn't be kept until then
     if (!findings.some((finding) => finding.level === 'error')) made.rendered ??= this.write(spec)
     return findings

@@ -22,6 +22,7 @@ import { resourceRules } from './resources'
 import type { JobContext, Report, Rule } from './rule'
 import { schemaRules } from './schema'
 import { serviceRules } from './services'
+import { surveyRules } from './survey'
 import { taskRules } from './tasks'
 import { templateRules } from './templates'
 import { updateRules } from './updates'
@@ -32,6 +33,7 @@ export type { JobContext, Report, Rule } from './rule'
 /** Every rule, by family. */
 export const rules: readonly Rule[] = [
   ...schemaRules,
+  ...surveyRules,
   ...jobRules,
   ...nameRules,
   ...batchRules,

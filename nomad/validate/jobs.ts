@@ -12,7 +12,7 @@ export const jobRules: readonly Rule[] = [
   }),
   error('no-tasks', (job, report) => {
     for (const { group, path } of groupsOf(job)) {
-      if (!group.task?.length)
+      if (!group.task?.length && !group.service?.some((service) => service.connect?.gateway))
         report({ path, problem: 'the group has no task', do: 'add one: group.addTask(name, ...)' })
     }
   }),
@@ -53,7 +53,7 @@ export const jobRules: readonly Rule[] = [
   error('scaling-bounds', (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const { min, max } = group.scaling ?? {}
-      const count = group.count ?? 1
+      const count = group.count ?? min ?? 1
       if (group.scaling === undefined || !known(max) || (min !== undefined && !known(min)) || !known(count)) continue
       if (count <= max && count >= (min ?? 0) && (min ?? 0) <= max) continue
       report({

@@ -14,8 +14,9 @@ export const portRules: readonly Rule[] = [
         })),
       ]
       for (const { who, port, mode } of users) {
-        if (!known(port) || port === '' || labels.includes(port)) continue
-        if (/^\d+$/.test(port) && (mode === 'driver' || mode === 'alloc' || service.connect !== undefined)) continue
+        if (!known(port) || port === '' || labels.includes(port) || port.includes('${')) continue
+        // A number is where the task listens: groups take it as it is, tasks only with the driver's address
+        if (/^\d+$/.test(port) && (!task || mode === 'driver')) continue
         report({
           path,
           problem: `${who} names a port that its group doesn't have`,
@@ -42,7 +43,7 @@ export const portRules: readonly Rule[] = [
       }
     }
   }),
-  error('docker-ports-without-effect', (job, report) => {
+  warning('docker-ports-without-effect', (job, report) => {
     for (const { group, task, path } of tasksOf(job)) {
       if (task.driver !== 'docker' || !Array.isArray(task.config?.ports) || task.config.ports.length === 0) continue
       if (task.config.network_mode !== 'host') continue

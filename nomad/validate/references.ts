@@ -38,7 +38,7 @@ export const referenceRules: readonly Rule[] = [
       }
     }
   }),
-  error('unknown-reference', (job, report) => {
+  warning('unknown-reference', (job, report) => {
     for (const place of tasksOf(job)) {
       for (const name of nomadNames(place)) {
         if (plainNames.has(name) || ofPort.test(name) || ofOthers.test(name)) continue

@@ -61,12 +61,12 @@ export const resourceRules: readonly Rule[] = [
       })
     }
   }),
-  error('disk-in-task', (job, report) => {
+  warning('disk-in-task', (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       if (!known(task.resources?.disk) || task.resources.disk <= 0) continue
       report({
         path,
-        problem: 'disk is of a group, not of a task',
+        problem: 'disk is of a group: in a task it has no effect',
         given: `disk ${task.resources.disk}`,
         do: 'set ephemeralDisk.size of the group',
       })

@@ -66,12 +66,12 @@ export const taskRules: readonly Rule[] = [
   error('action-name', (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const action of task.action ?? []) {
-        if (/^[a-zA-Z0-9-]{1,128}$/.test(action.name)) continue
+        if (/^[^\0\s]{1,128}$/.test(action.name)) continue
         report({
           path,
           problem: 'an action has a name that no command line takes',
           given: `'${action.name}'`,
-          allowed: 'letters, digits and dashes; at most 128',
+          allowed: 'no white space; at most 128 characters',
           do: 'rename it',
         })
       }

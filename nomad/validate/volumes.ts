@@ -26,18 +26,26 @@ export const volumeRules: readonly Rule[] = [
   error('volume-source', (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const { name, source } of group.volume ?? []) {
-        const bad =
-          source === undefined || source === '' ? 'none' : known(source) && source.includes('${') ? source : ''
-        if (bad === '') continue
+        if (source !== undefined && source !== '') continue
         report({
           path,
-          problem:
-            bad === 'none'
-              ? `the volume '${name}' has no source`
-              : `the source of the volume '${name}' is taken as it stands: Nomad fills nothing in there`,
-          given: bad,
-          allowed: `the name of a volume; perAlloc adds the allocation's index`,
+          problem: `the volume '${name}' has no source`,
+          given: 'none',
           do: 'name the volume on the clients, or the CSI volume',
+        })
+      }
+    }
+  }),
+  warning('volume-source-reference', (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      for (const { name, source } of group.volume ?? []) {
+        if (!known(source) || !source.includes('${')) continue
+        report({
+          path,
+          problem: `the source of the volume '${name}' is taken as it stands: Nomad fills nothing in there`,
+          given: `'${source}'`,
+          allowed: `the name of a volume; perAlloc adds the allocation's index`,
+          do: 'name the volume; from Terraform, hand in the token itself',
         })
       }
     }

@@ -182,7 +182,7 @@ describe('Fleet', () => {
       'policy-limits',
       'policy-registries',
     ])
-    const fine = new Job(new TerraformStack(app, 'other'), 'job', { meta: { owner: 'me' } })
+    const fine = new Job(new TerraformStack(app, 'other'), 'fine', { meta: { owner: 'me' } })
     const resources = { memory: Memory.mebibytes(64), cpu: Cpu.mhz(100) }
     fine.addGroup('g').addTask('t', { driver: Docker.image('good:5000/x:1'), resources })
     expect(fine.findings()).to.deep.equal([])
