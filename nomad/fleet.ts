@@ -1,9 +1,11 @@
 import type { IConstruct } from 'constructs'
 import { isUnresolved } from './host'
 import { changed } from './revision'
+import type { NomadVersion } from './version'
 import { error, type Rule, tasksOf } from './validate/rule'
 
 const policiesOf = new WeakMap<IConstruct, Rule[]>()
+const versionOf = new WeakMap<IConstruct, NomadVersion>()
 
 /** What every job below a construct must keep to. */
 export class Fleet {
@@ -19,6 +21,23 @@ export class Fleet {
     policiesOf.set(this.scope, [...(policiesOf.get(this.scope) ?? []), ...policies])
     changed()
     return this
+  }
+
+  /**
+   * Says which version of Nomad the cluster runs: what that doesn't have yet is an error. The nearest one counts.
+   * @default '1.11'
+   */
+  runs(version: NomadVersion): this {
+    versionOf.set(this.scope, version)
+    changed()
+    return this
+  }
+
+  /** The version that jobs at or below a construct are checked for, where one is said. */
+  static versionFor(construct: IConstruct): NomadVersion | undefined {
+    let version: NomadVersion | undefined
+    for (const scope of construct.node.scopes) version = versionOf.get(scope) ?? version
+    return version
   }
 
   /** The policies that hold for a construct: its own, and those of everything above it. */

@@ -2,7 +2,14 @@ import { type FieldLookup, lookup, type StructLookup } from '../spec/lookup'
 import { Expression, isObject, Text, type Value, type ValueObject, type Variable } from './expression'
 import { quoted, stringLiteral } from './strings'
 
+/** A name that people read as one; HCL takes letters of any language. */
 const identifier = /^[A-Za-z_][A-Za-z0-9_-]*$/
+const anyIdentifier = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u
+
+/** Whether HCL takes a text as the name of an attribute or a block. */
+export function isIdentifier(name: string): boolean {
+  return identifier.test(name) || anyIdentifier.test(name)
+}
 
 /** A block's body while it is written: attributes on one line, attributes on several, then blocks. */
 interface Body {
@@ -69,7 +76,7 @@ function writeField(body: Body, field: FieldLookup, value: Value): void {
     case 'attribute':
       return writeAttribute(body, field.hcl, value)
     case 'map':
-      return writeMap(body, field.hcl, value)
+      return writeMap(body, field, value)
     case 'free':
       if (isObject(value)) body.blocks.push(freeBlock(field.hcl, value, body.pad))
       else writeAttribute(body, field.hcl, value)
@@ -91,24 +98,24 @@ function writeStruct(body: Body, field: FieldLookup, item: Value): void {
   body.blocks.push(structBlock('scaling', field.holds, rest, body.pad, label))
 }
 
-function writeMap(body: Body, name: string, value: Value): void {
-  if (!isObject(value)) return writeAttribute(body, name, value)
+function writeMap(body: Body, field: FieldLookup, value: Value): void {
+  if (!isObject(value)) return writeAttribute(body, field.hcl, value)
   const keys = Object.keys(value)
     .filter((key) => value[key] !== undefined)
     .sort()
   if (keys.length === 0) return
-  if (!keys.every((key) => identifier.test(key))) {
-    return writeAttribute(body, name, Object.fromEntries(keys.map((key) => [key, value[key]])))
+  if (field.anyKey && !keys.every((key) => identifier.test(key))) {
+    return writeAttribute(body, field.hcl, Object.fromEntries(keys.map((key) => [key, value[key]])))
   }
   const inner = newBody(body.pad + '  ')
   for (const key of keys) writeAttribute(inner, key, value[key])
-  body.blocks.push(block(name, undefined, inner, body.pad))
+  body.blocks.push(block(field.hcl, undefined, inner, body.pad))
 }
 
 /** Arrays of objects are repeated blocks (for Nomad the same as a list of objects), all else is an attribute. */
 function writeFree(body: Body, key: string, value: Value): void {
   if (value === undefined) return
-  if (Array.isArray(value) && value.length > 0 && identifier.test(key) && value.every(isFreeBlock)) {
+  if (Array.isArray(value) && value.length > 0 && isIdentifier(key) && value.every(isFreeBlock)) {
     for (const item of value as readonly ValueObject[]) body.blocks.push(freeBlock(key, item, body.pad))
   } else {
     writeAttribute(body, key, value)
@@ -117,7 +124,7 @@ function writeFree(body: Body, key: string, value: Value): void {
 
 function isFreeBlock(value: Value): boolean {
   if (!isObject(value)) return false
-  for (const key in value) if (!identifier.test(key)) return false
+  for (const key in value) if (!isIdentifier(key)) return false
   return true
 }
 

@@ -31,11 +31,11 @@ export function lookup(name: string): StructLookup {
   made.set(name, entry)
   const last = name === 'Job' ? 'group' : name === 'TaskGroup' ? 'task' : undefined
   for (const [i, field] of schema.fields.entries()) {
-    const { hcl, json, form, type, ref, required, since, extra } = field
+    const { hcl, json, form, type, ref, required, since, extra, anyKey } = field
     const holds = ref === undefined ? undefined : lookup(ref)
     // all of one shape, however the generated literal is written: the walks are hot
     const place = hcl === last ? schema.fields.length : i
-    fields.set(hcl, { hcl, json, form, type, ref, required, since, extra, holds, place })
+    fields.set(hcl, { hcl, json, form, type, ref, required, since, extra, anyKey, holds, place })
   }
   return entry
 }

@@ -20,6 +20,8 @@ export interface FieldSchema {
   readonly since?: string
   /** The parser accepts it here and passes it on to the tasks. */
   readonly extra?: boolean
+  /** Of a map: it may stand as an attribute as well, and then its keys are any text. */
+  readonly anyKey?: boolean
 }
 
 /** One kind of block of the jobspec. */

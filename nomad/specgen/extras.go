@@ -27,16 +27,12 @@ func addExtras() {
 			job.Fields[i].Required = true
 		}
 	}
-	// The api module can only be had newer than Nomad 1.11.3; these are what its server does not know yet.
-	since("TaskGroup", "max_run_duration", "2.0")
-	since("WorkloadIdentity", "extra_claims", "2.0")
-	since("ChangeScript", "run_on_first_render", "2.0")
-}
-
-func since(name, field, version string) {
-	for i, f := range structs[name].Fields {
-		if f.HCL == field {
-			structs[name].Fields[i].Since = version
+	// `meta = {}` and `env = {}` stand for the blocks, and their keys are any text (decodeAsAttribute).
+	for _, of := range [][2]string{{"Job", "meta"}, {"TaskGroup", "meta"}, {"Task", "meta"}, {"Task", "env"}} {
+		for i, f := range structs[of[0]].Fields {
+			if f.HCL == of[1] {
+				structs[of[0]].Fields[i].AnyKey = true
+			}
 		}
 	}
 }

@@ -27,6 +27,7 @@ type Field struct {
 	Required bool
 	Since    string // first version of Nomad that knows it, where that is after 1.8
 	Extra    bool   // jobspec2 accepts it here, the struct has no such field
+	AnyKey   bool   // of a map: jobspec2 accepts an attribute as well, whose keys are any text
 }
 
 // Struct is one kind of block.
@@ -41,8 +42,13 @@ var order []string
 
 func main() {
 	out := os.Args[1]
+	if out == "fields" {
+		printFields(reflect.TypeOf(api.Job{}))
+		return
+	}
 	walk(reflect.TypeOf(api.Job{}))
 	addExtras()
+	addSince()
 	must(os.WriteFile(filepath.Join(out, "schema.ts"), []byte(schemaText()), 0o644))
 	must(os.WriteFile(filepath.Join(out, "types.ts"), []byte(typesText()), 0o644))
 	fmt.Printf("%d structs\n", len(order))

@@ -35,6 +35,9 @@ func schemaText() string {
 			if f.Extra {
 				b.WriteString(", extra: true")
 			}
+			if f.AnyKey {
+				b.WriteString(", anyKey: true")
+			}
 			b.WriteString(" },\n")
 		}
 		b.WriteString("    ],\n  },\n")

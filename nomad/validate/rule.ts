@@ -2,6 +2,7 @@ import type { Finding } from '../errors'
 import { isUnresolved } from '../host'
 import { parseDuration } from '../hcl/duration'
 import type { JobSpec, ServiceSpec, TaskGroupSpec, TaskSpec } from '../spec'
+import type { NomadVersion } from '../version'
 
 /** What a rule looks at: the rendered spec, so that raw attributes and patches are checked as well. */
 export interface JobContext {
@@ -10,6 +11,8 @@ export interface JobContext {
   readonly path: string
   /** Terraform doesn't wait for the job. */
   readonly detach: boolean
+  /** What the cluster runs. @default - the newest that is known */
+  readonly version?: NomadVersion
 }
 
 /** A finding without what the rule itself says. */
