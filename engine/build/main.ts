@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
+import { limitMemory } from '../src/memory-limit.js'
 import { buildKey } from './sources.js'
 
 const run = promisify(execFile)
@@ -37,7 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
     quality: args.includes('--release') ? 11 : 9,
   }
   const version = await go(room, ['env', 'GOVERSION'])
-  const key = await buildKey(source, [version, ...flags, `quality ${options.quality}`])
+  const key = await buildKey(source, [version, ...flags, `quality ${options.quality}`, 'memory section with room'])
   const place = join(cache, key)
   const wanted = [...modules.map((name) => `${name}.wasm.br`), ...(options.native ? ['nomad-engine-native'] : [])]
   const missing = options.force ? wanted : await absent(place, wanted)
@@ -98,7 +99,7 @@ async function compile(work: string, file: string, name: string): Promise<void> 
 }
 
 async function pack(file: string, quality: number): Promise<void> {
-  const text = await readFile(file)
+  const text = limitMemory(await readFile(file), 4096)
   console.log(`  ${text.length} bytes, SHA-256 ${createHash('sha256').update(text).digest('hex')}`)
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: quality,

@@ -23,7 +23,7 @@ export class Thread {
 
   async call(call: Call, deadlineMs: number, method: string): Promise<Uint8Array> {
     const { module, memoryMb, keepMb } = await this.prepare()
-    const worker = (this.worker ??= start(module))
+    const worker = (this.worker ??= start({ module, memoryMb }))
     worker.ref()
     const outcome = await exchange(worker, call, deadlineMs).catch(async (error: unknown) => {
       await this.close()
@@ -53,8 +53,7 @@ export class Thread {
   }
 }
 
-function start(module: Module): Worker {
-  const data: WorkerData = { module }
+function start(data: WorkerData): Worker {
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: data,
     execArgv: [],

@@ -19,6 +19,8 @@ export interface WasiOptions {
    * @default - the machine's clock
    */
   readonly now?: number
+  /** The program's environment. @default - empty */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 const SUCCESS = 0
@@ -38,7 +40,13 @@ export class Wasi {
   private readonly random: (target: Uint8Array) => void
   private readonly decoder = new TextDecoder()
 
+  private readonly variables: readonly Uint8Array[]
+
   constructor(private readonly options: WasiOptions = {}) {
+    const encoder = new TextEncoder()
+    this.variables = Object.entries(options.environment ?? {}).map(([name, value]) =>
+      encoder.encode(`${name}=${value}\0`),
+    )
     this.random = options.seed === undefined ? randomFillSync : seeded(options.seed)
   }
 
@@ -80,8 +88,16 @@ export class Wasi {
     return {
       args_get: () => SUCCESS,
       args_sizes_get: none,
-      environ_get: () => SUCCESS,
-      environ_sizes_get: none,
+      environ_get: (pointers: number, text: number) => this.environment(pointers >>> 0, text >>> 0),
+      environ_sizes_get: (count: number, size: number) => {
+        this.view.setUint32(count >>> 0, this.variables.length, true)
+        this.view.setUint32(
+          size >>> 0,
+          this.variables.reduce((sum, { length }) => sum + length, 0),
+          true,
+        )
+        return SUCCESS
+      },
       clock_time_get: (clock: number, _precision: bigint, at: number) => {
         this.view.setBigUint64(at >>> 0, this.time(clock), true)
         return SUCCESS
@@ -107,6 +123,16 @@ export class Wasi {
         throw new ProgramExit(code)
       },
     }
+  }
+
+  private environment(pointers: number, text: number): number {
+    for (const variable of this.variables) {
+      this.view.setUint32(pointers, text, true)
+      this.bytes(text, variable.length).set(variable)
+      pointers += 4
+      text += variable.length
+    }
+    return SUCCESS
   }
 
   private time(clock: number): bigint {

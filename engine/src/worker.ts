@@ -5,6 +5,8 @@ import type { Module } from './webassembly.js'
 /** What the thread is made with. */
 export interface WorkerData {
   readonly module: Module
+  /** The limit that the module was given. */
+  readonly memoryMb: number
 }
 
 /** A call: fresh ones get a copy of the program of their own, whose randomness and clock can be set. */
@@ -19,14 +21,17 @@ export type Outcome =
 
 const port = parentPort
 if (!port) throw new Error('worker.ts is run as a worker thread by the engine')
-const { module } = workerData as WorkerData
+const { module, memoryMb } = workerData as WorkerData
+const environment = { MEMORY_MB: String(memoryMb) }
 let warm: Instance | undefined
 
 port.on('message', (call: Call) => {
   let used: Instance | undefined
   let outcome: Outcome
   try {
-    used = call.fresh ? new Instance(module, call.fresh) : (warm ??= new Instance(module))
+    used = call.fresh
+      ? new Instance(module, { ...call.fresh, environment })
+      : (warm ??= new Instance(module, { environment }))
     const response = used.call(call.request)
     outcome = { response, size: used.size }
     if (used.output) warm = undefined

@@ -72,20 +72,6 @@ var targets = []target{
 	}},
 }
 
-// edits are exact replacements in vendored files, each expected so many times.
-var edits = []struct {
-	file  string
-	times int
-	old   string
-	new   string
-}{
-	{"github.com/hashicorp/nomad/command/agent/host/unix.go", 1, "//go:build !windows\n// +build !windows\n", "//go:build !windows && !wasip1\n"},
-	{"github.com/hashicorp/nomad/jobspec2/parse.go", 1, "return errors.New(str.String())", "return &DiagnosticsError{Text: str.String(), Diagnostics: diags}"},
-	{"github.com/hashicorp/nomad/jobspec2/parse.go", 1, "\t\"errors\"\n", ""},
-	{"github.com/hashicorp/nomad/client/taskenv/env.go", 1, "\t\"github.com/hashicorp/nomad/plugins/drivers\"\n", ""},
-	{"github.com/hashicorp/nomad/client/taskenv/env.go", 4, "*drivers.DriverNetwork", "*DriverNetwork"},
-}
-
 func main() {
 	nomad := flag.String("nomad", "", "folder of Nomad's module")
 	root := flag.String("root", ".", "folder of the engine's Go build")

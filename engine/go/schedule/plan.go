@@ -62,6 +62,7 @@ type planner struct {
 }
 
 func plan(p params) (any, error) {
+	protocol.Roomy()
 	store, err := p.Cluster.load(&p.Server)
 	if err != nil {
 		return nil, err
