@@ -1,0 +1,1 @@
+export { Rotation, type RotationOptions } from './rotation.js'
