@@ -4,6 +4,7 @@ import type { ParameterizedJobConfigSpec, PeriodicConfigSpec } from './spec'
 export class Parameterized {
   private constructor(private readonly spec: ParameterizedJobConfigSpec) {}
 
+  /** A job that waits for dispatches: `nomad job dispatch`. */
   static of(
     options: {
       /** @default 'optional' */

@@ -41,6 +41,7 @@ export class ExistingVolume {
   private readonly mounts: GroupVolumes
 
   private constructor(
+    /** Its name in the group. */
     readonly name: string,
     source: VolumeSource,
   ) {
@@ -109,6 +110,7 @@ export interface DynamicHostVolumeProps extends DeclaredVolumeProps {
  * @example new HostVolume(stack, 'data').mountIn(task, '/var/lib/postgresql')
  */
 export class HostVolume extends Construct {
+  /** Its name in Nomad and in the group. */
   readonly volumeName: string
   private readonly mounts: GroupVolumes
 
@@ -171,6 +173,7 @@ export interface CsiVolumeResourceProps extends DeclaredVolumeProps {
   readonly plugin: string
   /** Its id in Nomad, which groups ask for. @default - its name */
   readonly volumeId?: string
+  /** Who may read and write, from how many nodes. */
   readonly accessMode: CsiVolumeProps['accessMode']
   /** @default 'file-system' */
   readonly attachmentMode?: CsiVolumeProps['attachmentMode']
@@ -184,6 +187,7 @@ export interface CsiVolumeResourceProps extends DeclaredVolumeProps {
  * @example new CsiVolume(stack, 'data', { plugin: 'ebs', accessMode: 'single-node-writer' }).mountIn(task, '/data')
  */
 export class CsiVolume extends Construct {
+  /** Its name in Nomad and in the group. */
   readonly volumeName: string
   private readonly mounts: GroupVolumes
 

@@ -15,6 +15,7 @@ export type VariableCapability = 'read' | 'write' | 'list' | 'destroy'
 export interface VariableGrant {
   /** The variable's path; `*` at its end stands for everything below. */
   readonly path: string
+  /** What it may do there. */
   readonly capabilities: readonly VariableCapability[]
   /** The variable's namespace. @default - the job's */
   readonly namespace?: string

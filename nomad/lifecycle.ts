@@ -3,7 +3,9 @@ import type { ActionSpec, TaskLifecycleSpec } from './spec'
 /** When a task runs beside the group's main tasks. */
 export class Lifecycle {
   private constructor(
+    /** When it starts. */
     readonly hook: 'prestart' | 'poststart' | 'poststop',
+    /** Whether it runs as long as the main tasks do. */
     readonly sidecar: boolean,
   ) {}
 
@@ -31,10 +33,12 @@ export class Lifecycle {
 export class Action {
   private constructor(private readonly spec: ActionSpec) {}
 
+  /** @param name by which people call it @param command a program of the task, by its path there */
   static of(name: string, command: string, args: readonly string[] = []): Action {
     return new Action({ name, command, args: [...args] })
   }
 
+  /** By which people call it. */
   get name(): string {
     return this.spec.name
   }

@@ -5,6 +5,7 @@ import type { Cpu, Memory } from './units'
 export interface Resources {
   /** @default - Nomad's: 100 MHz */
   readonly cpu?: Cpu
+  /** A limit: a task that goes above it is killed. */
   readonly memory: Memory
   /**
    * How far above `memory` the task may go where its node has some left. Nomad ignores it unless memory

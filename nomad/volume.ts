@@ -1,5 +1,6 @@
 import type { VolumeMountSpec, VolumeRequestSpec } from './spec'
 
+/** How a group asks for a volume of the node. */
 export interface HostVolumeProps {
   /** The volume's name on the node. @default - the name in the group */
   readonly source?: string
@@ -15,17 +16,20 @@ export interface HostVolumeProps {
   readonly attachmentMode?: 'file-system' | 'block-device'
 }
 
+/** How a group asks for a volume of a CSI plugin. */
 export interface CsiVolumeProps {
   /** The volume's id. @default - the name in the group */
   readonly source?: string
   /** @default false */
   readonly readOnly?: boolean
+  /** Who may read and write, from how many nodes. */
   readonly accessMode:
     | 'single-node-reader-only'
     | 'single-node-writer'
     | 'multi-node-reader-only'
     | 'multi-node-single-writer'
     | 'multi-node-multi-writer'
+  /** A file system, or a device without one. */
   readonly attachmentMode: 'file-system' | 'block-device'
   /** A volume per allocation: its index is added to the source. @default false */
   readonly perAlloc?: boolean
@@ -72,7 +76,9 @@ export class VolumeSource {
 /** A volume of a group, by its name. */
 export class Volume {
   constructor(
+    /** Its name in the group. */
     readonly name: string,
+    /** Where it comes from. */
     readonly source: VolumeSource,
   ) {}
 
@@ -85,7 +91,9 @@ export class Volume {
   }
 }
 
+/** A volume of the group, where a task sees it. */
 export interface MountProps {
+  /** The volume, or its name in the group. */
   readonly volume: Volume | string
   /** Where the task sees it. */
   readonly destination: string

@@ -6,7 +6,9 @@ import type { JobSpec } from '../spec'
 
 /** A job as it will be sent. */
 export interface SynthesizedJob {
+  /** As it stands in `nomad_job.jobspec`. */
   readonly hcl: string
+  /** As plain data, by Nomad's own names. */
   readonly spec: JobSpec
   /** What is wrong or doubtful. */
   readonly findings: readonly Finding[]
