@@ -46,7 +46,7 @@ export interface MysqlBackupProps extends BackupProps {
 }
 
 export interface MysqlArchiveProps extends BackupProps {
-  /** How old the newest base backup on a node may be, in hours, until the service `mysql-archive` warns. @default 50 */
+  /** How old the group's newest base backup may be, in hours, until the service `mysql-archive` warns. @default 26 */
   readonly maxBaseAgeHours?: number
 }
 
@@ -105,7 +105,7 @@ export class MysqlArchive extends BackupJob {
     const task = this.addProgram(
       'archive',
       props,
-      { env: { BACKUP_MAX_AGE: props.maxBaseAgeHours ?? 50 } },
+      { env: { BACKUP_MAX_AGE: props.maxBaseAgeHours ?? 26 } },
       Restart.delayed(20, { interval: Duration.minutes(10), delay: Duration.seconds(5) }),
     )
     task.addService('mysql-archive', {

@@ -52,6 +52,7 @@ lead() {
   sync -f "$volume"
   # Nobody leads: the instance that has everything takes the key when all of them answer. `initialised` stays, so that an empty one never does.
   kv DELETE primary >/dev/null
+  kv DELETE leader >/dev/null
   kv DELETE 'instances/?recurse' >/dev/null
   kv PUT 'initialised?cas=0' --data-binary "$(jq -cn --arg node "$NODE_NAME" --arg at "$(date +%FT%TZ)" '{instance: $node, uuid: "restored", at: $at}')" >/dev/null
   kv PUT "history/$(date +%FT%T.%3NZ)" --data-binary "$(jq -cn --arg node "$NODE_NAME" --arg now "$(date +%FT%TZ)" --arg to "$at" --argjson made "$result" \
