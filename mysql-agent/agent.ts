@@ -1,21 +1,27 @@
 import type { Logger } from 'pino'
-import type { Standing } from './answers.js'
+import { act } from './act.js'
+import * as answers from './answers.js'
+import { Automatic } from './automatic.js'
+import { now } from './clock.js'
 import { Consul, type RoleService } from './consul.js'
 import { decide, type Action } from './decide.js'
-import { waitCount } from './durability.js'
-import { provision } from './mysqld/accounts.js'
-import { clone, setAside } from './mysqld/clone.js'
+import { Guard } from './guard.js'
+import { Leader } from './leader.js'
+import { leaseTimes, type LeaseTimes } from './lease.js'
 import { Mysqld } from './mysqld/connection.js'
 import { look } from './mysqld/look.js'
-import * as roles from './mysqld/roles.js'
 import { groupToken, Peers } from './peers.js'
 import { readInstances, type Settings } from './settings.js'
-import type { Hold, Member, MysqlState, Observation, Peer, Recorded } from './state.js'
+import type { Hold, Member, MysqlState, Observation, Peer } from './state.js'
 
 /** Counts since the agent's start, for `/metrics`. */
 export interface Counters {
   rounds: number
   failedRounds: number
+  failovers: number
+  refusals: number
+  fences: number
+  secondsWithoutWriter: number
   readonly actions: Map<string, number>
 }
 
@@ -25,22 +31,45 @@ export class Agent {
   readonly mysqld: Mysqld
   readonly consul: Consul
   readonly peers: Peers
-  readonly counters: Counters = { rounds: 0, failedRounds: 0, actions: new Map() }
+  readonly leader: Leader
+  readonly guard: Guard
+  readonly automatic: Automatic
+  readonly times: LeaseTimes
+  readonly startedAt = now()
+  readonly counters: Counters = {
+    rounds: 0,
+    failedRounds: 0,
+    failovers: 0,
+    refusals: 0,
+    fences: 0,
+    secondsWithoutWriter: 0,
+    actions: new Map(),
+  }
 
-  private record: Observation['record'] = 'unknown'
-  private initialised: boolean | undefined
-  private instances: number
+  record: Observation['record'] = 'unknown'
+  initialised: boolean | undefined
+  instances: number
+  /** All instances that the group knew when Consul was last asked. */
+  members: readonly Member[] = []
+  mysql: MysqlState | undefined
+  cloning = false
+  leaving = false
   private hold: { reason: string; index: number; until: number } | undefined
   private divergedRounds = 0
   private joined = false
   private registered: string | undefined
   private registeredAt = 0
-  private mysql: MysqlState | undefined
   private primaryWritable = false
+  private membersAt = -Infinity
   private doing = 'starting'
-  private cloning = false
   private lookedAt = 0
+  private downSince: number | undefined
+  private dead = false
+  private looking: Promise<MysqlState | undefined> | undefined
+  private receivedAt = now()
+  private busy: Promise<unknown> = Promise.resolve()
   private wake: () => void = () => undefined
+  private hurried = false
   private readonly stopping = new AbortController()
   private lastLogged = ''
 
@@ -51,37 +80,53 @@ export class Agent {
     const { instance, host, port, agentPort } = settings
     this.instances = settings.instances
     this.self = { instance, host, port, agentPort }
-    this.mysqld = new Mysqld(settings)
+    this.times = leaseTimes(settings.leaseSeconds)
+    this.mysqld = new Mysqld(settings, () => this.hurry())
     this.consul = new Consul(settings.consul, settings.consulToken)
     this.peers = new Peers(groupToken(settings.passwords.agent))
+    this.leader = new Leader(this.consul, instance, log)
+    this.guard = new Guard(this)
+    this.automatic = new Automatic(this)
   }
 
   /** Runs until `stop` is called. */
   async run(): Promise<void> {
-    const watching = this.watch()
-    while (!this.stopping.signal.aborted) {
+    const { signal } = this.stopping
+    const watching = Promise.all([this.watch(), this.leader.watch(signal, () => this.hurry()), this.guard.run(signal)])
+    while (!signal.aborted) {
       const again = await this.round()
       if (!again) await this.pause()
     }
     await watching
+    await this.leader.release('its agent stops')
     await this.consul.deregister(this.self.instance).catch(() => undefined)
     this.mysqld.close()
   }
 
-  stop(): void {
+  /** Hands the primary's role over if it is here, then ends `run`. */
+  async stop(): Promise<void> {
+    await this.automatic.handOver('its agent is being stopped').catch(() => undefined)
     this.stopping.abort()
     this.wake()
   }
 
   /** Starts the next round at once. */
   hurry(): void {
+    this.hurried = true
     this.wake()
   }
 
   private pause(): Promise<void> {
+    if (this.hurried) {
+      this.hurried = false
+      return Promise.resolve()
+    }
+    const silent = this.times.take - this.leader.lock.silentSeconds
+    const seconds = Math.min(this.settings.intervalSeconds, silent > 0 ? silent + 0.01 : Infinity)
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.settings.intervalSeconds * 1000)
+      const timer = setTimeout(resolve, seconds * 1000)
       this.wake = () => {
+        this.hurried = false
         clearTimeout(timer)
         resolve()
       }
@@ -97,7 +142,8 @@ export class Agent {
         index = found.index
         const changed = JSON.stringify(found.record) !== JSON.stringify(this.record)
         this.record = found.record
-        if (changed) this.wake()
+        if (changed) this.receivedAt = now()
+        if (changed) this.hurry()
       } catch (error) {
         if (this.stopping.signal.aborted) return
         this.record = 'unknown'
@@ -111,14 +157,19 @@ export class Agent {
   private async round(): Promise<boolean> {
     this.counters.rounds++
     try {
+      const held = this.hold
       const seen = await this.observe()
       const action = decide(seen)
       this.doing = action.do === 'wait' ? action.reason : `${action.do}: ${action.reason}`
       this.note(action)
       await this.present(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not registered'))
-      if (action.do === 'wait') return false
+      if (action.do === 'wait') return await this.automatic.consider(seen)
       this.counters.actions.set(action.do, (this.counters.actions.get(action.do) ?? 0) + 1)
-      await this.apply(action, seen)
+      await this.exclusive(async () => {
+        // A promotion that has put this instance on hold since then must not be undone by an older decision.
+        if (this.hold === held || action.do === 'fence') await act(this, action, seen)
+      })
+      if (this.cloning) await this.finishClone()
       return true
     } catch (error) {
       this.counters.failedRounds++
@@ -129,6 +180,16 @@ export class Agent {
     }
   }
 
+  /** The part of a clone that takes long: a promotion can pass this instance by meanwhile. */
+  finishClone: () => Promise<void> = () => Promise.resolve()
+
+  /** One at a time: steps of the loop, and steps that another agent's promotion asks for. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.busy.then(work)
+    this.busy = mine.catch(() => undefined)
+    return mine
+  }
+
   private note(action: Action): void {
     const line = `${action.do} ${action.reason}`
     if (line === this.lastLogged) return
@@ -136,17 +197,62 @@ export class Agent {
     this.log.info({ action: action.do, reason: action.reason }, 'decision')
   }
 
-  /** Looks at mysqld now; `undefined` when it doesn't answer. */
-  async lookNow(): Promise<MysqlState | undefined> {
-    if (this.cloning) return undefined
-    this.mysql = await look(this.mysqld).catch(() => undefined)
-    this.lookedAt = Date.now()
+  /** Looks at mysqld, or waits for the look that is under way. */
+  lookNow(): Promise<MysqlState | undefined> {
+    if (this.cloning) return Promise.resolve(undefined)
+    this.looking ??= this.lookOnce().finally(() => (this.looking = undefined))
+    return this.looking
+  }
+
+  /**
+   * A look that begins after this call: others decide by what it says.
+   * @param patience milliseconds; a mysqld that hangs longer counts as one that doesn't answer
+   */
+  lookFresh(patience: number): Promise<MysqlState | undefined> {
+    const fresh = (async () => {
+      await this.looking
+      return this.lookNow()
+    })()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), patience)))
+    return Promise.race([fresh, late]).finally(() => clearTimeout(timer))
+  }
+
+  private async lookOnce(): Promise<MysqlState | undefined> {
+    const began = now()
+    try {
+      this.mysql = await look(this.mysqld)
+      this.downSince = undefined
+      this.dead = false
+    } catch (error) {
+      this.mysql = undefined
+      this.downSince ??= began
+      this.dead = ['ECONNREFUSED', 'ENOENT'].includes(String((error as { code?: unknown }).code))
+      // What a stopping instance promised ended with its mysqld.
+      if (this.dead) this.leaving = false
+    }
+    if (this.mysql?.replica?.receiver === 'on') this.receivedAt = now()
+    this.lookedAt = now()
     return this.mysql
+  }
+
+  /** How long mysqld has not answered, and whether it is known to be dead. */
+  get down(): { mysqldDead: boolean; mysqldSilentSeconds: number } {
+    return {
+      mysqldDead: this.dead && !this.cloning,
+      mysqldSilentSeconds: this.downSince === undefined ? 0 : now() - this.downSince,
+    }
+  }
+
+  /** Seconds since this replica last received from its primary. */
+  get lostSeconds(): number {
+    return now() - this.receivedAt
   }
 
   private async observe(): Promise<Observation> {
     this.instances = readInstances(this.settings.instancesFile) ?? this.instances
     const mysql = await this.lookNow()
+    await this.guard.keep()
     const record = this.record
     if (record !== 'unknown') await this.meet()
     const peers = await this.lookAround(record)
@@ -163,6 +269,8 @@ export class Agent {
       record,
       initialised: this.initialised,
       hold: this.currentHold(),
+      lease: this.guard.lease,
+      leaving: this.leaving,
       peers,
       divergedRounds: this.divergedRounds,
     }
@@ -175,6 +283,9 @@ export class Agent {
       this.joined = true
     }
     if (this.initialised !== true) this.initialised = await this.consul.initialised()
+    if (now() - this.membersAt < 3) return
+    this.members = await this.consul.members()
+    this.membersAt = now()
   }
 
   /** The primary alone where that is enough, everybody where a choice has to be made. */
@@ -184,115 +295,57 @@ export class Agent {
     const replica = this.mysql?.replica
     const following = replica?.receiver === 'on' && replica.applier
     const members = record !== 'none' && following ? [record.value] : await this.consul.members()
+    return this.lookAt(members)
+  }
+
+  /** Asks the agents of others at the same time. */
+  lookAt(members: readonly Member[], timeout?: number): Promise<Peer[]> {
     return Promise.all(
       members
         .filter((member) => member.instance !== this.self.instance)
-        .map(({ instance, host, port, agentPort }) => this.peers.look({ instance, host, port, agentPort })),
+        .map(({ instance, host, port, agentPort }) => this.peers.look({ instance, host, port, agentPort }, timeout)),
     )
   }
 
   private currentHold(): Hold | undefined {
     const hold = this.hold
-    return hold && { reason: hold.reason, index: hold.index, expired: Date.now() > hold.until }
-  }
-
-  /** Puts this instance on hold for a promotion that began with the record at `index`. */
-  holdFor(reason: string, index: number): void {
-    this.hold = { reason, index, until: Date.now() + this.settings.holdSeconds * 1000 }
+    return hold && { reason: hold.reason, index: hold.index, expired: now() > hold.until }
   }
 
   /**
-   * The promotion was given up. The hold counts as expired from now on, so that a primary renews the record before it leads again: a
+   * Puts this instance on hold for a promotion that began with the record at `index`.
+   * @throws when another promotion has it on hold already
+   */
+  holdFor(reason: string, index: number): void {
+    const other = this.hold
+    if (other !== undefined && other.index === index && other.reason !== reason && now() <= other.until)
+      throw new Error(`on hold already: ${other.reason}`)
+    this.hold = { reason, index, until: now() + this.settings.holdSeconds }
+  }
+
+  /**
+   * The promotion was given up. The hold counts as expired from now on, so that the record is renewed before anything goes on here: a
    * compare-and-set of that promotion which is still on its way then fails.
    */
   release(): void {
     if (this.hold !== undefined) this.hold.until = 0
-    this.wake()
-  }
-
-  private async apply(action: Exclude<Action, { do: 'wait' }>, seen: Observation): Promise<void> {
-    const { mysqld, consul, self, settings } = this
-    switch (action.do) {
-      case 'fence':
-        return roles.fence(mysqld)
-      case 'claim':
-      case 'renew':
-        return this.write(action.do === 'renew' ? action.record : undefined, action.reason)
-      case 'detach':
-        return roles.detach(mysqld, seen.mysql?.replica?.retrieved.toString() ?? '')
-      case 'lead': {
-        if (action.first) await provision(mysqld, settings)
-        // The record may have changed hands since this was decided: ask once more, at the quorum.
-        if (!(await this.stillPrimary())) return
-        await roles.lead(mysqld, action.waitCount)
-        const uuid = seen.mysql?.uuid ?? ''
-        if (action.first) await consul.setInitialised({ instance: self.instance, uuid, at: new Date().toISOString() })
-        return this.remember('writable', action.reason)
-      }
-      case 'setWaitCount': {
-        const raise = action.waitCount > action.record.value.waitCount
-        if (raise) await roles.setWaitCount(mysqld, action.waitCount)
-        const value = { ...action.record.value, waitCount: action.waitCount }
-        if (!(await consul.setPrimary(value, action.record.index))) return
-        if (!raise) await roles.setWaitCount(mysqld, action.waitCount)
-        return this.refresh()
-      }
-      case 'follow':
-        return roles.follow(mysqld, action.source, settings.passwords.replication)
-      case 'clone':
-        return this.cloneFrom(action)
-    }
-  }
-
-  private async stillPrimary(): Promise<boolean> {
-    await this.refresh()
-    return !this.onHold() && typeof this.record !== 'string' && this.record.value.instance === this.self.instance
+    this.hurry()
   }
 
   /** True while the record is still the one that a promotion began with. */
-  private onHold(): boolean {
+  get held(): boolean {
     return this.hold !== undefined && typeof this.record !== 'string' && this.record.index === this.hold.index
   }
 
-  private async refresh(): Promise<void> {
+  /** Asks the quorum who the primary is. @returns true when it is this instance, and no promotion is under way */
+  async stillPrimary(): Promise<boolean> {
     this.record = await this.consul.primary()
+    return !this.held && typeof this.record !== 'string' && this.record.value.instance === this.self.instance
   }
 
-  private async write(old: Recorded | undefined, reason: string): Promise<void> {
-    const count = waitCount(this.instances)
-    const value = old?.value ?? { ...this.self, since: new Date().toISOString(), reason, waitCount: count }
-    const won = await this.consul.setPrimary({ ...value, reason }, old?.index ?? 0)
-    await this.refresh()
-    if (won && old === undefined) await this.remember('first primary', reason)
-  }
-
-  private async remember(event: string, reason: string): Promise<void> {
+  async remember(event: string, reason: string, seconds?: number): Promise<void> {
     const at = new Date().toISOString()
-    await this.consul.addHistory({ at, event, to: this.self.instance, reason }).catch(() => undefined)
-  }
-
-  private async cloneFrom(action: Extract<Action, { do: 'clone' }>): Promise<void> {
-    const { settings, mysqld } = this
-    if (action.errant !== undefined && this.mysql !== undefined) {
-      const place = await setAside(mysqld, settings.volume, {
-        instance: settings.instance,
-        executed: this.mysql.executed,
-        errant: action.errant,
-        reason: action.reason,
-        now: new Date(),
-      })
-      this.log.warn({ place, errant: action.errant.toString() }, 'transactions that the primary lacks are kept aside')
-      await this.remember('set aside', `${action.reason}: ${action.errant.toString()} in ${place}`)
-    }
-    this.cloning = true
-    this.mysql = undefined
-    try {
-      await clone(mysqld, action.donor, settings.passwords.replication)
-    } finally {
-      this.cloning = false
-      this.mysqld.close()
-    }
-    await this.remember('cloned', `${action.reason}, from ${action.donor.instance}`)
+    await this.consul.addHistory({ at, event, to: this.self.instance, reason, seconds }).catch(() => undefined)
   }
 
   /** Registers what this instance is in Consul; again each minute, in case its Consul agent has lost it. */
@@ -300,22 +353,29 @@ export class Agent {
     if (typeof seen.record === 'string') return
     const mine = seen.record.value.instance === this.self.instance
     const role: RoleService['name'] = mine ? 'mysql-primary' : 'mysql-replica'
-    if (this.registered === role && Date.now() - this.registeredAt < 60_000) return
+    if (this.registered === role && now() - this.registeredAt < 60) return
     await this.consul.register({ name: role, checkPath: mine ? '/primary' : '/replica?max_lag=5s' }, this.self)
     this.registered = role
-    this.registeredAt = Date.now()
+    this.registeredAt = now()
+  }
+
+  /** Somebody takes writes, as far as this agent has seen. */
+  get writerSeen(): boolean {
+    const mine = typeof this.record !== 'string' && this.record.value.instance === this.self.instance
+    return mine ? answers.primary(this.standing()).status === 200 : this.primaryWritable
   }
 
   /** What the HTTP answers are made from. */
-  standing(): Standing {
+  standing(): answers.Standing {
     return {
       mysql: this.cloning ? undefined : this.mysql,
       record: this.record,
       instance: this.self.instance,
-      held: this.onHold() && Date.now() <= (this.hold?.until ?? 0),
+      held: this.held && now() <= (this.hold?.until ?? 0),
+      fence: this.guard.lease.fence,
       primaryWritable: this.primaryWritable,
       doing: this.doing,
-      ageSeconds: this.cloning ? 0 : (Date.now() - this.lookedAt) / 1000,
+      ageSeconds: this.cloning ? 0 : now() - this.lookedAt,
     }
   }
 }

@@ -13,6 +13,8 @@ export interface Standing {
   readonly record: Observation['record']
   readonly instance: string
   readonly held: boolean
+  /** Why this instance must not be writable any more. @default undefined - it may */
+  readonly fence?: string | undefined
   /** True when the agent of the recorded primary says that its instance is writable. */
   readonly primaryWritable: boolean
   /** What the agent is doing now. */
@@ -22,7 +24,7 @@ export interface Standing {
 }
 
 /** A round older than this says nothing any more, in seconds. */
-export const STALE_SECONDS = 5
+export const STALE_SECONDS = 4
 
 const yes = (reason: string): Answer => ({ status: 200, reason })
 const no = (reason: string): Answer => ({ status: 503, reason })
@@ -40,6 +42,7 @@ export function primary(standing: Standing): Answer {
   if (standing.ageSeconds > STALE_SECONDS) return no(`the last look is ${Math.round(standing.ageSeconds)} s old`)
   if (mysql === undefined) return no('mysqld does not answer')
   if (standing.held) return no('a promotion is under way')
+  if (standing.fence !== undefined) return no(`fences itself: ${standing.fence}`)
   if (mysql.readOnly || mysql.superReadOnly || mysql.offline) return no(`read-only: ${standing.doing}`)
   if (!recordedHere(standing)) return no('another instance is the primary')
   return yes('primary')

@@ -3,6 +3,10 @@ import { request, type Reply } from './http/request.js'
 import type { Member, PrimaryRecord, Recorded } from './state.js'
 
 const ROOT = 'shoal/mysql'
+/** Entries of the history that are kept. */
+const HISTORY_KEPT = 200
+/** Milliseconds for one beat: a lost one leaves time for the next within the lease. */
+const BEAT_TIMEOUT = 1500
 
 const recordSchema = z.object({
   instance: z.string(),
@@ -12,13 +16,33 @@ const recordSchema = z.object({
   since: z.string(),
   reason: z.string(),
   waitCount: z.number(),
+  renewals: z.optional(z.number()),
 })
+const lockSchema = z.object({ instance: z.string(), beat: z.number(), released: z.optional(z.string()) })
 const memberSchema = z.object({ instance: z.string(), host: z.string(), port: z.number(), agentPort: z.number() })
-const pairs = z.array(z.object({ Key: z.string(), Value: z.nullable(z.string()), ModifyIndex: z.number() }))
+const pairs = z.array(
+  z.object({
+    Key: z.string(),
+    Value: z.nullable(z.string()),
+    ModifyIndex: z.number(),
+    Session: z.optional(z.string()),
+  }),
+)
 
 interface Pair {
   readonly key: string
   readonly value: unknown
+  readonly index: number
+  readonly session: string | undefined
+}
+
+/** `shoal/mysql/leader`: who holds the primary's lock, written again with each beat. */
+export interface LockState {
+  readonly instance: string
+  /** Counts up with each beat of one holder. */
+  readonly beat: number
+  readonly released?: string
+  readonly session: string | undefined
   readonly index: number
 }
 
@@ -79,6 +103,7 @@ export class Consul {
         key: pair.Key,
         value: JSON.parse(Buffer.from(pair.Value ?? '', 'base64').toString('utf8')) as unknown,
         index: pair.ModifyIndex,
+        session: pair.Session,
       })),
     }
   }
@@ -135,8 +160,71 @@ export class Consul {
     await this.call(`kv/${ROOT}/instances/${instance}`, { method: 'DELETE' })
   }
 
+  /** Adds an entry and removes the oldest above HISTORY_KEPT. */
   async addHistory(entry: HistoryEntry): Promise<void> {
     await this.call(`kv/${ROOT}/history/${entry.at}`, { method: 'PUT', body: entry })
+    const reply = await this.call(`kv/${ROOT}/history/?keys`)
+    if (reply.status === 404) return
+    const keys = z.array(z.string()).parse(JSON.parse(reply.body)).sort()
+    for (const key of keys.slice(0, -HISTORY_KEPT)) await this.call(`kv/${key}`, { method: 'DELETE' })
+  }
+
+  /** What people and `bootstrap/status` read: is there a writer, and why not. */
+  async setState(state: { state: string; instance: string; reason: string; since: string }): Promise<void> {
+    await this.call(`kv/${ROOT}/state`, { method: 'PUT', body: state })
+  }
+
+  private static locked(pair: Pair | undefined): LockState | undefined {
+    return pair && { ...lockSchema.parse(pair.value), session: pair.session, index: pair.index }
+  }
+
+  /** The lock as Consul's leader has it. */
+  async lock(): Promise<LockState | undefined> {
+    return Consul.locked((await this.read('leader', 'consistent', { timeout: BEAT_TIMEOUT })).pairs[0])
+  }
+
+  /** Waits for a change of the lock after `index`. */
+  async lockChange(index: number, signal: AbortSignal): Promise<{ lock: LockState | undefined; index: number }> {
+    const found = await this.read('leader', `index=${index}&wait=5s`, { timeout: 8000, signal })
+    return { lock: Consul.locked(found.pairs[0]), index: found.index < index ? 0 : Math.max(1, found.index) }
+  }
+
+  /**
+   * A session that ends with this node's health (serfHealth), or when it isn't renewed for 10 to 20 s. No lock-delay: a promotion waits for
+   * what makes it safe, not for time.
+   */
+  async createSession(instance: string): Promise<string> {
+    const reply = await this.call('session/create', {
+      method: 'PUT',
+      body: {
+        Name: `mysql ${instance}`,
+        TTL: '10s',
+        LockDelay: '0s',
+        Behavior: 'release',
+        NodeChecks: ['serfHealth'],
+      },
+      timeout: BEAT_TIMEOUT,
+    })
+    return z.object({ ID: z.string() }).parse(JSON.parse(reply.body)).ID
+  }
+
+  /** @returns false when the session has ended */
+  async renewSession(session: string): Promise<boolean> {
+    return (await this.call(`session/renew/${session}`, { method: 'PUT', timeout: BEAT_TIMEOUT })).status === 200
+  }
+
+  async destroySession(session: string): Promise<void> {
+    await this.call(`session/destroy/${session}`, { method: 'PUT', timeout: BEAT_TIMEOUT })
+  }
+
+  /** @returns false when another session holds the lock */
+  async acquire(session: string, value: { instance: string; beat: number }): Promise<boolean> {
+    const path = `kv/${ROOT}/leader?acquire=${session}`
+    return (await this.call(path, { method: 'PUT', body: value, timeout: BEAT_TIMEOUT })).body.trim() === 'true'
+  }
+
+  async releaseLock(session: string, value: { instance: string; beat: number; released: string }): Promise<void> {
+    await this.call(`kv/${ROOT}/leader?release=${session}`, { method: 'PUT', body: value, timeout: BEAT_TIMEOUT })
   }
 
   /** Registers the role of this instance with the local Consul agent, which then asks `checkPath` each second. */

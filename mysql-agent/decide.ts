@@ -37,8 +37,8 @@ const settled = (reason: string): Action => ({ do: 'wait', reason, settled: true
 /** What this instance does next. No side effects, no clock: everything is in the observation. */
 export function decide(seen: Observation): Action {
   if (seen.mysql === undefined) return wait('mysqld does not answer')
-  // Losing Consul changes nobody's role: nobody else can be promoted without stopping the receivers first
-  // (docs/decisions/40-mysql.md). An instance that just started stays read-only, because that is how mysqld starts.
+  if (seen.lease.fence !== undefined) return { do: 'fence', reason: seen.lease.fence }
+  // Losing Consul alone changes nobody's role (lease.ts). An instance that just started stays read-only: that is how mysqld starts.
   if (seen.record === 'unknown') return wait('Consul does not answer: the role stays as it is')
   if (seen.hold !== undefined) {
     const held = onHold(seen, seen.hold, seen.record)
@@ -53,10 +53,9 @@ function onHold(seen: Observation, hold: Hold, record: Recorded | 'none'): Actio
   const index = record === 'none' ? 0 : record.index
   if (index !== hold.index) return undefined
   if (!hold.expired) return wait(`on hold: ${hold.reason}`)
-  // The promotion was abandoned, or its agent died. A primary goes on only once the record has a new index.
-  if (record !== 'none' && record.value.instance === seen.self.instance)
-    return { do: 'renew', record, reason: 'the promotion did not end in time' }
-  return undefined
+  // The promotion was abandoned, or its agent died. Whoever it stopped goes on only once the record has a new index, because
+  // that promotion still counts on what it has stopped.
+  return record === 'none' ? undefined : { do: 'renew', record, reason: 'the promotion did not end in time' }
 }
 
 /** Consul knows no primary: the instance that has everything the others have takes it, when all can be asked. */
@@ -96,10 +95,12 @@ function asPrimary(seen: Observation, record: Recorded): Action {
     return wait('recorded as primary, but this instance has lost its data: promote another one')
   }
   if (mysql.replica !== undefined) return { do: 'detach', reason: 'this instance is the primary' }
+  if (seen.leaving) return wait('being stopped: it does not lead any more')
   const wanted = waitCount(seen.instances)
   // Counting for less than what the record promises would let a promotion believe what is no longer so.
   const writable = !mysql.readOnly && !mysql.superReadOnly && !mysql.offline
   const safe = wanted === 0 || mysql.semiSync.source
+  if ((!writable || !safe) && !seen.lease.held) return wait('recorded as primary, asks for the lock')
   if (!writable || !safe)
     return {
       do: 'lead',
@@ -127,9 +128,11 @@ function asReplica(seen: Observation, record: Recorded): Action {
   const peer = seen.peers.find((one) => one.member.instance === primary.instance)
   const source = peer?.answer?.mysql
   if (source === undefined) return wait(`the primary ${primary.instance} does not answer`)
-  if (source.superReadOnly) return wait(`the primary ${primary.instance} is not writable yet`)
 
-  const errant = mysql.executed.minus(source.executed)
+  // What a new primary has received it will have applied before it is writable. Until then nothing is concluded from what it lacks.
+  const errant = mysql.executed.minus(received(source))
+  if (source.superReadOnly && (!errant.isEmpty || mysql.executed.isEmpty))
+    return wait(`the primary ${primary.instance} is not writable yet`)
   if (!errant.isEmpty) {
     if (seen.divergedRounds < DIVERGED_ROUNDS) return wait(`has ${errant.count} transactions that the primary lacks`)
     const reason = `${errant.count} transactions that the primary ${primary.instance} lacks`

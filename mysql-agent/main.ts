@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   })
   const agent = new Agent(settings, log)
   const close = await serve(agent)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => agent.stop())
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void agent.stop())
   log.info({ instances: settings.instances, port: settings.agentPort }, 'started')
   await agent.run()
   close()

@@ -9,8 +9,17 @@ export interface Status {
   readonly role: 'primary' | 'replica' | 'none'
   readonly doing: string
   readonly held: boolean
-  readonly mysql?: WireState
+  readonly leaving: boolean
+  readonly lostSeconds: number
+  readonly mysql?: WireState | undefined
   readonly [more: string]: unknown
+}
+
+/** What an agent answers to a step of a promotion. */
+export interface Asked {
+  readonly mysql: MysqlState | undefined
+  /** It is being stopped. */
+  readonly leaving: boolean
 }
 
 /** The secret that agents show each other; it follows from agent_password, which all of them have and nobody else. */
@@ -38,7 +47,8 @@ export class Peers {
   async look(member: Member, timeout = 2000): Promise<Peer> {
     try {
       const status = await this.status(member, timeout)
-      return { member, answer: { mysql: status.mysql && fromWire(status.mysql), held: status.held } }
+      const { held, leaving, lostSeconds } = status
+      return { member, answer: { mysql: status.mysql && fromWire(status.mysql), held, leaving, lostSeconds } }
     } catch {
       return { member, answer: undefined }
     }
@@ -46,10 +56,10 @@ export class Peers {
 
   /**
    * Asks another agent to do a step of a promotion.
-   * @returns the state of its mysqld afterwards, or undefined when that mysqld is down
+   * @returns its state afterwards; `mysql` is undefined when its mysqld is down
    * @throws when the agent doesn't answer or can't do it
    */
-  async ask(member: Member, step: string, body: unknown, timeout: number): Promise<MysqlState | undefined> {
+  async ask(member: Member, step: string, body: unknown, timeout: number): Promise<Asked> {
     const reply = await request(`http://${member.host}:${member.agentPort}/control/${step}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
@@ -58,7 +68,7 @@ export class Peers {
     })
     if (reply.status !== 200)
       throw new Error(`${member.instance} answered ${reply.status} to '${step}': ${reply.body.trim()}`)
-    const status = JSON.parse(reply.body) as { mysql?: WireState }
-    return status.mysql && fromWire(status.mysql)
+    const status = JSON.parse(reply.body) as Status
+    return { mysql: status.mysql && fromWire(status.mysql), leaving: status.leaving }
   }
 }

@@ -1,5 +1,8 @@
 import type { Agent } from './agent.js'
+import { now } from './clock.js'
+import type { Asked } from './peers.js'
 import { choose, explain, type Candidate } from './promotion.js'
+import { request } from './http/request.js'
 import { received, type Member, type MysqlState, type Recorded } from './state.js'
 
 export interface PromoteRequest {
@@ -7,11 +10,15 @@ export interface PromoteRequest {
   readonly instance?: string
   /** Promote although acknowledged writes may be lost. @default false */
   readonly force?: boolean
+  /** Why nobody had to ask: a failover, or a primary that is about to stop. @default - a person asked */
+  readonly automatic?: string
 }
 
 /** How long the candidate may take to receive and apply what the fenced primary has, in seconds. */
 const CATCH_UP_SECONDS = 15
 const ASK_MILLISECONDS = 5000
+/** A primary that is thought to be lost is asked to fence itself, but not waited for. */
+const LOST_MILLISECONDS = 1000
 
 /** A promotion that was not done; the message has the four parts. */
 export class NotPromoted extends Error {
@@ -29,21 +36,15 @@ const failed = (what: string, given: string, allowed: string, fix: string): NotP
  * @throws NotPromoted
  */
 export async function promote(agent: Agent, ask: PromoteRequest, say: (line: string) => void): Promise<void> {
-  const began = Date.now()
-  const record = await agent.consul.primary()
-  const members = await agent.consul.members()
+  const began = now()
+  const [record, members] = await Promise.all([agent.consul.primary(), agent.consul.members()])
   const index = record === 'none' ? 0 : record.index
   const force = ask.force === true
   if (record !== 'none' && ask.instance === record.value.instance) {
     say(`${ask.instance} is the primary already`)
     return
   }
-  const step = (
-    member: Member,
-    name: string,
-    more: object = {},
-    timeout = ASK_MILLISECONDS,
-  ): Promise<MysqlState | undefined> =>
+  const step = (member: Member, name: string, more: object = {}, timeout = ASK_MILLISECONDS): Promise<Asked> =>
     agent.peers.ask(member, name, { index, reason: `promotion by ${agent.self.instance}`, ...more }, timeout)
   const others = members.filter((member) => record === 'none' || member.instance !== record.value.instance)
   const old = record === 'none' ? undefined : members.find((member) => member.instance === record.value.instance)
@@ -52,7 +53,8 @@ export async function promote(agent: Agent, ask: PromoteRequest, say: (line: str
   }
 
   try {
-    const fenced = old && (await fenceOld(old, step, say))
+    const patience = ask.automatic?.startsWith('failover') === true ? LOST_MILLISECONDS : 15_000
+    const fenced = old && (await fenceOld(old, patience, step, say))
     let seen: Candidate[]
     if (old !== undefined && fenced !== undefined) {
       // What the old primary has is final now: let everybody receive it before the receivers stop.
@@ -95,20 +97,27 @@ export async function promote(agent: Agent, ask: PromoteRequest, say: (line: str
       )
     })
     say(`${candidate.instance} has everything`)
-    await handOver(agent, candidate, record, answer.risks, began, say)
+    const reason = ask.automatic ?? `promoted on request, asked at ${agent.self.instance}`
+    await handOver(agent, candidate, record, reason, answer.risks, began, say)
   } catch (error) {
     await release()
     throw error
   }
-  await untilWritable(agent, ask, say, began)
+  // The loop of the promoted agent may be what waits here.
+  if (ask.automatic === undefined || agent.leaving) await untilWritable(agent, ask, say, began)
 }
 
-type Step = (member: Member, name: string, more?: object, timeout?: number) => Promise<MysqlState | undefined>
+type Step = (member: Member, name: string, more?: object, timeout?: number) => Promise<Asked>
 
 /** @returns the state of the fenced primary, or undefined when it (or its mysqld) can't be reached */
-async function fenceOld(old: Member, step: Step, say: (line: string) => void): Promise<MysqlState | undefined> {
+async function fenceOld(
+  old: Member,
+  patience: number,
+  step: Step,
+  say: (line: string) => void,
+): Promise<MysqlState | undefined> {
   try {
-    const state = await step(old, 'fence', {}, 15_000)
+    const state = (await step(old, 'fence', {}, patience)).mysql
     say(state === undefined ? `mysqld of ${old.instance} is down` : `${old.instance} is read-only now`)
     if (state !== undefined && !state.superReadOnly) return undefined
     return state
@@ -126,9 +135,9 @@ async function stopReceivers(
   return Promise.all(
     members.map(async ({ instance, ...rest }) => {
       try {
-        const mysql = await step({ instance, ...rest }, 'stop-receiver')
+        const { mysql, leaving } = await step({ instance, ...rest }, 'stop-receiver')
         say(mysql === undefined ? `mysqld of ${instance} is down` : `${instance} receives nothing any more`)
-        return { instance, mysql }
+        return { instance, mysql, leaving }
       } catch (error) {
         say(`${instance} can't be reached (${String(error)})`)
         return { instance, mysql: undefined }
@@ -141,13 +150,14 @@ async function handOver(
   agent: Agent,
   to: Member,
   record: Recorded | 'none',
+  why: string,
   risks: readonly string[],
   began: number,
   say: (line: string) => void,
 ): Promise<void> {
   const from = record === 'none' ? undefined : record.value
   const at = new Date().toISOString()
-  const reason = `promoted on request, asked at ${agent.self.instance}${from === undefined ? '' : `, after ${from.instance}`}`
+  const reason = `${why}${from === undefined ? '' : `, after ${from.instance}`}`
   const { instance, host, port, agentPort } = to
   const value = { instance, host, port, agentPort, since: at, reason, waitCount: from?.waitCount ?? 0 }
   if (!(await agent.consul.setPrimary(value, record === 'none' ? 0 : record.index)))
@@ -158,7 +168,7 @@ async function handOver(
       `look at 'mysql-agent status', then ask again`,
     )
   say(`${instance} is recorded as the primary`)
-  await agent.consul
+  void agent.consul
     .addHistory({
       at,
       event: 'promoted',
@@ -167,7 +177,7 @@ async function handOver(
       reason,
       forced: risks.length > 0,
       risks,
-      seconds: (Date.now() - began) / 1000,
+      seconds: Math.round((now() - began) * 1000) / 1000,
     })
     .catch(() => undefined)
 }
@@ -180,12 +190,12 @@ async function untilWritable(
 ): Promise<void> {
   const record = await agent.consul.primary()
   if (record === 'none') return
-  const { instance, host, port, agentPort } = record.value
-  const deadline = Date.now() + 20_000
-  while (Date.now() < deadline) {
-    const status = await agent.peers.status({ instance, host, port, agentPort }).catch(() => undefined)
-    if (status?.role === 'primary') {
-      say(`${instance} is writable, after ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  const { instance, host, agentPort } = record.value
+  const deadline = now() + 20
+  while (now() < deadline) {
+    const reply = await request(`http://${host}:${agentPort}/primary`, { timeout: 1000 }).catch(() => undefined)
+    if (reply?.status === 200) {
+      say(`${instance} is writable, after ${(now() - began).toFixed(2)} s`)
       return
     }
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -6,6 +6,8 @@ export interface Candidate {
   readonly instance: string
   /** Undefined: it didn't answer, or its mysqld didn't. */
   readonly mysql: MysqlState | undefined
+  /** It is being stopped: what it has counts, but it is not promoted unless it is asked for. @default false */
+  readonly leaving?: boolean
 }
 
 export interface Question {
@@ -51,7 +53,9 @@ function list(names: readonly string[]): string {
 export function choose(question: Question): Answer {
   const { primary, members, wanted, force } = question
   const seen = members.flatMap((member) =>
-    member.mysql === undefined ? [] : [{ instance: member.instance, set: received(member.mysql) }],
+    member.mysql === undefined
+      ? []
+      : [{ instance: member.instance, set: received(member.mysql), leaving: member.leaving === true }],
   )
   const old = seen.find((member) => member.instance === primary?.instance)
   const known = question.primaryFenced && old !== undefined
@@ -76,7 +80,9 @@ export function choose(question: Question): Answer {
     )
 
   // The old primary counts as a candidate only by name: promoting it again is what "release" is for.
-  const candidates = seen.filter((member) => member.instance !== primary?.instance)
+  const candidates = seen.filter(
+    (member) => member.instance !== primary?.instance && (!member.leaving || member.instance === wanted),
+  )
   if (candidates.length === 0)
     return refuse(
       'no replica answers',

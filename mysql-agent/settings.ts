@@ -19,8 +19,10 @@ export interface Settings {
   /** Where mysqld-run keeps data/ and where set-aside binary logs go. @default '/var/lib/mysql' */
   readonly volume: string
   readonly socket: string
-  /** Unix socket for `mysql-agent promote` and the like, inside the task only. */
+  /** Unix socket for `mysql-agent promote` and the like, and for mysqld-run before it stops mysqld: inside the allocation only. */
   readonly controlSocket: string
+  /** A sign of life for mysqld-run. */
+  readonly beatFile: string
   readonly consul: string
   readonly consulToken: string | undefined
   /** Account of the application. @default 'app' */
@@ -29,8 +31,10 @@ export interface Settings {
   readonly appDatabase: string
   /** Seconds between two rounds when nothing happens. @default 1 */
   readonly intervalSeconds: number
-  /** How long a fence for a promotion holds without news, in seconds. @default 30 */
+  /** How long a fence for a promotion holds without news, in seconds. @default 10 */
   readonly holdSeconds: number
+  /** Seconds without a renewed lock after which a primary fences itself; the others wait 1.5 s longer. @default 3 */
+  readonly leaseSeconds: number
   readonly logLevel: string
   readonly passwords: Passwords
 }
@@ -67,7 +71,8 @@ const schema = z.object({
   MYSQL_APP_USER: z._default(z.string().check(z.regex(/^[a-z_][a-z0-9_]{0,31}$/)), 'app'),
   MYSQL_APP_DATABASE: z._default(z.string().check(z.regex(/^[a-z_][a-z0-9_]{0,63}$/)), 'accounts'),
   AGENT_INTERVAL: z._default(seconds, 1),
-  AGENT_HOLD: z._default(seconds, 30),
+  AGENT_HOLD: z._default(seconds, 10),
+  AGENT_LEASE: z._default(seconds, 3),
   LOG_LEVEL: z._default(z.enum(['trace', 'debug', 'info', 'warn', 'error']), 'info'),
 })
 
@@ -158,13 +163,15 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     instancesFile: given.MYSQL_INSTANCES_FILE,
     volume: given.MYSQL_DATA,
     socket: join(given.NOMAD_ALLOC_DIR, 'mysqld.sock'),
-    controlSocket: join(given.NOMAD_TASK_DIR, 'agent.sock'),
+    controlSocket: join(given.NOMAD_ALLOC_DIR, 'agent.sock'),
+    beatFile: join(given.NOMAD_ALLOC_DIR, 'agent.beat'),
     consul: address.startsWith('http://') ? address : `http://${address}`,
     consulToken: given.CONSUL_HTTP_TOKEN,
     appUser: given.MYSQL_APP_USER,
     appDatabase: given.MYSQL_APP_DATABASE,
     intervalSeconds: given.AGENT_INTERVAL,
     holdSeconds: given.AGENT_HOLD,
+    leaseSeconds: given.AGENT_LEASE,
     logLevel: given.LOG_LEVEL,
     passwords: readPasswords(join(given.NOMAD_SECRETS_DIR, 'mysql.json')),
   }

@@ -11,6 +11,8 @@ export interface PrimaryRecord {
   readonly reason: string
   /** The primary waits for at least this many replicas; lowered here before it is lowered in mysqld. */
   readonly waitCount: number
+  /** How often it was written again unchanged: Consul gives no new index to a value that is the same. @default 0 */
+  readonly renewals?: number | undefined
 }
 
 /** A record with the index that a compare-and-set needs. */
@@ -58,7 +60,24 @@ export interface MysqlState {
 export interface Peer {
   readonly member: Member
   /** Undefined: its agent didn't answer. `mysql` undefined: the agent did, its mysqld didn't. */
-  readonly answer: { readonly mysql: MysqlState | undefined; readonly held: boolean } | undefined
+  readonly answer:
+    | {
+        readonly mysql: MysqlState | undefined
+        readonly held: boolean
+        /** It is being stopped, so nothing should be given to it. */
+        readonly leaving?: boolean
+        /** Seconds since it last received from the primary; 0 while it does. */
+        readonly lostSeconds?: number
+      }
+    | undefined
+}
+
+/** The lock of the primary as this instance has it. */
+export interface Lease {
+  /** A beat succeeded within the lease, and none was refused since. */
+  readonly held: boolean
+  /** Why this instance must not be writable any more (lease.ts). */
+  readonly fence: string | undefined
 }
 
 /** A promotion in progress asked this agent to do nothing by itself. */
@@ -79,6 +98,9 @@ export interface Observation {
   /** True once the first primary of the cluster's life was set up. */
   readonly initialised: boolean | undefined
   readonly hold: Hold | undefined
+  readonly lease: Lease
+  /** Being stopped: nothing new is begun. */
+  readonly leaving: boolean
   /** The other members, looked at only where a decision needs them. */
   readonly peers: readonly Peer[]
   /** Rounds in a row in which this instance had transactions that the primary lacks. */

@@ -75,7 +75,8 @@ listen mysql-write
   timeout client 1h
   timeout server 1h
   option httpchk GET ${mysql.primaryPath}
-  default-server check inter 500ms fastinter 250ms fall 2 rise 1
+  timeout check 1s
+  default-server check inter 400ms fastinter 100ms downinter 200ms fall 2 rise 1
 ${mysqlServers}
 listen mysql-read
   mode tcp
@@ -84,7 +85,8 @@ listen mysql-read
   timeout client 1h
   timeout server 1h
   option httpchk GET ${mysql.readPath}
-  default-server check inter 1s fall 2 rise 1
+  timeout check 1s
+  default-server check inter 1s fastinter 200ms fall 2 rise 1
 ${mysqlServers}
 frontend stats
   bind :${ports.stats}

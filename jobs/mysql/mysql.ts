@@ -104,6 +104,8 @@ export class Mysql extends Job {
       .addTask('mysqld', {
         driver: Docker.image(image, { readonlyRootfs: true, init: true, tmpfs: { '/tmp': Size.mebibytes(8) } }),
         env: { ADVERTISE_HOST: mysql.ip, MYSQL_PORT: ports.mysql },
+        // Stopped first: its agent must still be there to hand the primary's role over.
+        leader: true,
         resources: { cpu: Cpu.mhz(400), memory: Memory.mebibytes(260) },
         templates: [passwords()],
         killTimeout: Duration.seconds(60),
@@ -137,6 +139,7 @@ export class Mysql extends Job {
       .addTask('agent', agent)
       .mount('mysql', '/var/lib/mysql')
       .addAction(Action.of('status', 'mysql-agent', ['status']))
+      .addAction(Action.of('switchover', 'mysql-agent', ['switchover']))
       .addAction(Action.of('promote', 'mysql-agent', ['promote']))
   }
 }

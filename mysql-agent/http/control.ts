@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod/mini'
 import type { Agent } from '../agent.js'
+import { HANDS_OVER } from '../failover.js'
 import { fence, stopReceiver, waitFor } from '../mysqld/roles.js'
 import { readJson } from './body.js'
-import { status } from './status.js'
+import { freshStatus } from './status.js'
+
+/** Milliseconds for a look at mysqld: one that hangs longer is as good as down. */
+const PATIENCE = 900
 
 const bodySchema = z.object({
   index: z.number(),
@@ -24,17 +28,23 @@ export async function control(
 ): Promise<void> {
   const body = bodySchema.parse(await readJson(request))
   if (step === 'release') agent.release()
-  else {
-    // A record that has moved on means that this promotion is over.
-    const record = await agent.consul.primary()
-    if ((record === 'none' ? 0 : record.index) !== body.index) throw new Error('the record has changed since')
-    agent.holdFor(body.reason, body.index)
-    agent.log.warn({ step, reason: body.reason }, 'asked by another agent')
-    const up = (await agent.lookNow()) !== undefined
-    if (up && step === 'fence') await fence(agent.mysqld)
-    else if (up && step === 'stop-receiver') await stopReceiver(agent.mysqld)
-    else if (step === 'apply') await waitFor(agent.mysqld, body.set ?? '', body.seconds ?? 10)
-  }
-  await agent.lookNow()
-  response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(status(agent))}\n`)
+  else
+    await agent.exclusive(async () => {
+      // A record that has moved on means that this promotion is over.
+      const record = await agent.consul.primary()
+      if ((record === 'none' ? 0 : record.index) !== body.index) throw new Error('the record has changed since')
+      agent.holdFor(body.reason, body.index)
+      agent.log.warn({ step, reason: body.reason }, 'asked by another agent')
+      const up = (await agent.lookFresh(PATIENCE)) !== undefined
+      if (up && step === 'fence') {
+        await fence(agent.mysqld)
+        await agent.lookNow()
+        agent.guard.writable = false
+        // Its successor takes the lock over; nobody has to wait for it.
+        void agent.leader.release(HANDS_OVER)
+      } else if (up && step === 'stop-receiver') await stopReceiver(agent.mysqld)
+      else if (step === 'apply') await waitFor(agent.mysqld, body.set ?? '', body.seconds ?? 10)
+    })
+  const after = await freshStatus(agent, PATIENCE)
+  response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(after)}\n`)
 }

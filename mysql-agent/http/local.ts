@@ -14,6 +14,7 @@ export async function local(agent: Agent, request: IncomingMessage, response: Se
   try {
     if (request.url === '/status') await groupStatus(agent, say)
     else if (request.url === '/promote') await promote(agent, promoteSchema.parse(await readJson(request)), say)
+    else if (request.url === '/stopping') await agent.automatic.handOver('its mysqld is being stopped')
     else if (request.url === '/forget') await forget(agent, forgetSchema.parse(await readJson(request)).instance, say)
     else throw new Error(`there is no command ${request.url ?? ''}`)
     response.end('ok\n')

@@ -6,7 +6,7 @@ import { authorised, groupToken } from '../peers.js'
 import { control } from './control.js'
 import { local } from './local.js'
 import { metrics } from './metrics.js'
-import { status } from './status.js'
+import { freshStatus } from './status.js'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
@@ -47,9 +47,8 @@ async function handle(agent: Agent, token: string, request: IncomingMessage, res
     case '/read':
       return answer(response, answers.read(agent.standing(), maxLag))
     case '/status':
-      // Others decide by this answer: it must be newer than their question.
-      await agent.lookNow()
-      response.writeHead(200, JSON_TYPE).end(`${JSON.stringify(status(agent))}\n`)
+      // Others decide by this answer: what it says of mysqld must be newer than their question.
+      response.writeHead(200, JSON_TYPE).end(`${JSON.stringify(await freshStatus(agent))}\n`)
       return
     case '/metrics':
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metrics(agent))

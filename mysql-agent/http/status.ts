@@ -1,6 +1,21 @@
 import type { Agent } from '../agent.js'
 import * as answers from '../answers.js'
 import type { Status } from '../peers.js'
+import type { MysqlState } from '../state.js'
+
+/** Milliseconds that mysqld may take for a look that others decide by. */
+const PATIENCE = 900
+
+/** The status with what mysqld says now: nothing, when it hangs. */
+export async function freshStatus(agent: Agent, patience = PATIENCE): Promise<Status & Record<string, unknown>> {
+  const mysql = await agent.lookFresh(patience)
+  return { ...status(agent), mysql: wire(mysql) }
+}
+
+// GTID sets become text by their toJSON.
+function wire(mysql: MysqlState | undefined): Status['mysql'] {
+  return mysql === undefined ? undefined : (JSON.parse(JSON.stringify(mysql)) as Status['mysql'])
+}
 
 /** What `/status` says: everything that a person, or another agent, wants to know of this instance. */
 export function status(agent: Agent): Status & Record<string, unknown> {
@@ -17,6 +32,9 @@ export function status(agent: Agent): Status & Record<string, unknown> {
     role,
     doing: standing.doing,
     held: standing.held,
+    leaving: agent.leaving,
+    lostSeconds: agent.lostSeconds,
+    lease: agent.guard.lease,
     healthy: answers.health(standing).status === 200,
     blocked:
       role === 'primary' &&
@@ -24,8 +42,7 @@ export function status(agent: Agent): Status & Record<string, unknown> {
       mysql.semiSync.source &&
       mysql.semiSync.replicas < mysql.semiSync.waitCount,
     record: standing.record,
-    // GTID sets become text by their toJSON.
-    mysql: mysql === undefined ? undefined : (JSON.parse(JSON.stringify(mysql)) as Status['mysql']),
+    mysql: wire(mysql),
     memoryBytes: process.memoryUsage.rss(),
   }
 }

@@ -8,7 +8,11 @@ export type Row = Readonly<Record<string, string | number | null | undefined>>
 export class Mysqld {
   private shared: Connection | undefined
 
-  constructor(private readonly settings: Pick<Settings, 'socket' | 'passwords'>) {}
+  /** @param lost told when the kept connection ends: mysqld's death shows there first */
+  constructor(
+    private readonly settings: Pick<Settings, 'socket' | 'passwords'>,
+    private readonly lost: () => void = () => undefined,
+  ) {}
 
   private async connect(): Promise<Connection> {
     return createConnection({
@@ -55,7 +59,11 @@ export class Mysqld {
 
   private watched(connection: Connection): Connection {
     // Without a listener the loss of an idle connection would end the process.
-    connection.on('error', () => this.drop(connection))
+    connection.on('error', () => {
+      const kept = this.shared === connection
+      this.drop(connection)
+      if (kept) this.lost()
+    })
     return connection
   }
 

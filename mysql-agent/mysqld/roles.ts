@@ -18,7 +18,7 @@ async function closeConnections(
  * replicas stay connected. When that takes longer than `patience` the hard way: connections of ordinary accounts are closed, so
  * that nobody can be told of a success any more, and only then are the commits released that wait for a replica; they
  * stay on this instance alone, which the comparison of GTIDs finds later.
- * @param patience seconds, at least 1
+ * @param patience seconds: at least 1, or 0 for the hard way at once
  */
 export async function fence(mysqld: Mysqld, patience = 1): Promise<void> {
   await mysqld.session(async (run) => {
@@ -26,6 +26,7 @@ export async function fence(mysqld: Mysqld, patience = 1): Promise<void> {
     if (Number(state?.['fenced']) !== 1) {
       await run(`SET SESSION lock_wait_timeout = ${Math.max(1, Math.round(patience))}`)
       try {
+        if (patience === 0) throw new Error('no time')
         await run('SET GLOBAL super_read_only = ON')
       } catch {
         await run('SET GLOBAL offline_mode = ON')

@@ -38,6 +38,17 @@ describe('the job mysql', () => {
     }
   })
 
+  it('stops mysqld before its agent, so that the agent can hand over', () => {
+    const job = synthesize((s) => new Mysql(s, 'mysql', images))
+    expect(task(job, 'mysqld').leader).to.equal(true)
+    expect(task(job, 'mysqld').kill_timeout).to.equal('1m')
+    expect(task(job, 'agent').action?.map((action) => action.name)).to.include.members([
+      'status',
+      'switchover',
+      'promote',
+    ])
+  })
+
   it('may read its variable, and no secret is in its text', () => {
     const { resources, hcl } = synthesize((s) => new Mysql(s, 'mysql', images))
     const [policy] = Object.values(resources['nomad_acl_policy'] ?? {})

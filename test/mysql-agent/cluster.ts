@@ -157,6 +157,8 @@ export class Cluster {
       record: node.cut ? 'unknown' : node.heard,
       initialised: true,
       hold: node.hold && { reason: 'promotion', ...node.hold },
+      lease: { held: true, fence: undefined },
+      leaving: false,
       peers,
       divergedRounds: node.diverged,
     })

@@ -130,7 +130,35 @@ describe('mysql-agent decide, as a replica', () => {
 
   it('waits for a primary that is not there or not writable yet', () => {
     expect(action({ record, mysql: idle('u:1'), peers: [peer('n2', 'silent')] })).to.equal('wait')
-    expect(action({ record, mysql: idle('u:1'), peers: [peer('n2', idle('u:1'))] })).to.equal('wait')
+    expect(action({ record, mysql: idle('u:1-2'), peers: [peer('n2', idle('u:1'))], divergedRounds: 9 })).to.equal(
+      'wait',
+    )
+    expect(action({ record, mysql: idle(''), peers: [peer('n2', idle('u:1'))] })).to.equal('wait')
+  })
+
+  it('attaches to a primary that is not writable yet: its first commit needs somebody', () => {
+    expect(action({ record, mysql: idle('u:1'), peers: [peer('n2', idle('u:1'))] })).to.equal('follow')
+    const applying = peer('n2', following('n3', 'u:1-5', { retrieved: set('u:6-9') }))
+    expect(action({ record, mysql: idle('u:1-9'), peers: [applying] })).to.equal('follow')
+  })
+})
+
+describe('mysql-agent decide, the lease', () => {
+  const record = recorded('n1')
+  it('leads only with the lock', () => {
+    const lease = { held: false, fence: undefined }
+    expect(action({ record, initialised: true, mysql: idle('u:1'), lease })).to.equal('wait')
+    expect(action({ record, initialised: true, mysql: leading(), lease })).to.equal('wait')
+  })
+
+  it('fences as soon as the lease says so, with or without Consul', () => {
+    const lease = { held: false, fence: 'no beat' }
+    for (const given of [record, 'unknown', 'none'] as const)
+      expect(action({ record: given, initialised: true, mysql: leading(), lease })).to.equal('fence')
+  })
+
+  it('does not lead again while it is being stopped', () => {
+    expect(action({ record, initialised: true, mysql: idle('u:1'), leaving: true })).to.equal('wait')
   })
 })
 
@@ -144,6 +172,12 @@ describe('mysql-agent decide, on hold', () => {
   it('renews the record before it leads again, so that an abandoned promotion cannot go on', () => {
     const expired = { ...hold, expired: true }
     expect(action({ record: recorded('n1'), initialised: true, mysql: idle('u:1'), hold: expired })).to.equal('renew')
+  })
+
+  it('renews the record before a replica follows again: that promotion still counts on its stopped receiver', () => {
+    const held = { record: recorded('n2'), mysql: idle('u:1-9'), peers: [peer('n2', leading('u:1-9'))] }
+    expect(action({ ...held, hold: { ...hold, expired: true } })).to.equal('renew')
+    expect(action({ ...held, record: recorded('n2', 1, 11), hold: { ...hold, expired: true } })).to.equal('follow')
   })
 
   it('changes nothing without Consul', () => {

@@ -81,6 +81,8 @@ export const seen = (more: Partial<Observation> = {}): Observation => ({
   record: 'none',
   initialised: false,
   hold: undefined,
+  lease: { held: true, fence: undefined },
+  leaving: false,
   peers: [peer('n2', idle()), peer('n3', idle())],
   divergedRounds: 0,
   ...more,

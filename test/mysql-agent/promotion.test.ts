@@ -84,7 +84,8 @@ describe('mysql-agent choose', () => {
     )
   })
 
-  it('never promotes one that lacks an acknowledged write, whatever was received where and whoever is silent', () => {
+  it('never promotes one that lacks an acknowledged write, whatever was received where and whoever is silent', function () {
+    this.timeout(20_000)
     // Semi-sync delivers in order: each replica has a prefix of the primary's transactions, part of it perhaps not applied.
     const history = fc.integer({ min: 2, max: 7 }).chain((instances) =>
       fc.record({

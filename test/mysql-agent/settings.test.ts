@@ -36,7 +36,7 @@ describe('mysql-agent settings', () => {
       agentBind: '0.0.0.0',
       instances: 3,
       socket: '/alloc/mysqld.sock',
-      controlSocket: '/local/agent.sock',
+      controlSocket: '/alloc/agent.sock',
       consul: 'http://127.0.0.1:8500',
       appUser: 'app',
       appDatabase: 'accounts',

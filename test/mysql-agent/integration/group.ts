@@ -154,6 +154,13 @@ export class Instance {
     this.mysqld = undefined
   }
 
+  /** SIGSTOP or SIGCONT to mysqld, to the agent, or to both; mysqld-run goes with mysqld where its container would be paused. */
+  async freeze(what: 'mysqld' | 'agent' | 'both', signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    const pid = Number(await readFile(join(this.outside, 'alloc/mysqld.pid'), 'utf8'))
+    if (what !== 'agent') process.kill(pid, signal)
+    if (what !== 'mysqld') this.agent?.kill(signal)
+  }
+
   get agentPid(): number {
     return this.agent?.pid ?? 0
   }
@@ -201,7 +208,7 @@ export class Instance {
   /** The image's own command for a person. */
   command(...words: string[]): string {
     return execFileSync(join(repository, 'mysql-agent/mysql-agent'), words, {
-      env: { ...process.env, NOMAD_TASK_DIR: join(this.outside, 'local') },
+      env: { ...process.env, NOMAD_ALLOC_DIR: join(this.outside, 'alloc') },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -1,0 +1,91 @@
+import type { Agent } from './agent.js'
+import type { Action } from './decide.js'
+import { waitCount } from './durability.js'
+import { provision } from './mysqld/accounts.js'
+import { clone, setAside } from './mysqld/clone.js'
+import * as roles from './mysqld/roles.js'
+import type { Observation, Recorded } from './state.js'
+
+type Step = Exclude<Action, { do: 'wait' }>
+
+/** Does the one thing that was decided. */
+export async function act(agent: Agent, action: Step, seen: Observation): Promise<void> {
+  const { mysqld, consul, settings } = agent
+  switch (action.do) {
+    case 'fence':
+      agent.counters.fences++
+      // Without a lease there is no time to be gentle.
+      return roles.fence(mysqld, seen.lease.fence === undefined ? 1 : 0)
+    case 'claim':
+    case 'renew':
+      return write(agent, action.do === 'renew' ? action.record : undefined, action.reason)
+    case 'detach':
+      return roles.detach(mysqld, seen.mysql?.replica?.retrieved.toString() ?? '')
+    case 'lead':
+      return lead(agent, action, seen)
+    case 'setWaitCount': {
+      const raise = action.waitCount > action.record.value.waitCount
+      if (raise) await roles.setWaitCount(mysqld, action.waitCount)
+      const value = { ...action.record.value, waitCount: action.waitCount }
+      if (!(await consul.setPrimary(value, action.record.index))) return
+      if (!raise) await roles.setWaitCount(mysqld, action.waitCount)
+      agent.record = await consul.primary()
+      return
+    }
+    case 'follow':
+      return roles.follow(mysqld, action.source, settings.passwords.replication)
+    case 'clone':
+      return beginClone(agent, action)
+  }
+}
+
+async function lead(agent: Agent, action: Extract<Step, { do: 'lead' }>, seen: Observation): Promise<void> {
+  const { mysqld, consul, self, settings } = agent
+  if (action.first) await provision(mysqld, settings)
+  // The record may have changed hands since this was decided: ask once more, at the quorum.
+  if (!(await agent.stillPrimary())) return
+  await roles.lead(mysqld, action.waitCount)
+  agent.guard.writable = true
+  // It may have taken long: the lease must still be there now.
+  if (!agent.guard.lease.held) return roles.fence(mysqld, 0)
+  const uuid = seen.mysql?.uuid ?? ''
+  if (action.first) await consul.setInitialised({ instance: self.instance, uuid, at: new Date().toISOString() })
+  await agent.lookNow()
+  agent.hurry()
+  void agent.remember('writable', action.reason, agent.guard.writerAbsentSeconds)
+}
+
+async function write(agent: Agent, old: Recorded | undefined, reason: string): Promise<void> {
+  const count = waitCount(agent.instances)
+  const renewed = old && { ...old.value, renewals: (old.value.renewals ?? 0) + 1 }
+  const value = renewed ?? { ...agent.self, since: new Date().toISOString(), reason, waitCount: count }
+  const won = await agent.consul.setPrimary(value, old?.index ?? 0)
+  agent.record = await agent.consul.primary()
+  if (won && old === undefined) await agent.remember('first primary', reason)
+}
+
+async function beginClone(agent: Agent, action: Extract<Step, { do: 'clone' }>): Promise<void> {
+  const { settings, mysqld, mysql } = agent
+  if (action.errant !== undefined && mysql !== undefined) {
+    const place = await setAside(mysqld, settings.volume, {
+      instance: settings.instance,
+      executed: mysql.executed,
+      errant: action.errant,
+      reason: action.reason,
+      now: new Date(),
+    })
+    agent.log.warn({ place, errant: action.errant.toString() }, 'transactions that the primary lacks are kept aside')
+    await agent.remember('set aside', `${action.reason}: ${action.errant.toString()} in ${place}`)
+  }
+  agent.cloning = true
+  agent.mysql = undefined
+  agent.finishClone = async () => {
+    try {
+      await clone(mysqld, action.donor, settings.passwords.replication)
+    } finally {
+      agent.cloning = false
+      agent.mysqld.close()
+    }
+    await agent.remember('cloned', `${action.reason}, from ${action.donor.instance}`)
+  }
+}

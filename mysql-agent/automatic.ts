@@ -1,0 +1,96 @@
+import type { Agent } from './agent.js'
+import { now } from './clock.js'
+import { failover, suspect, type FailoverView } from './failover.js'
+import { NotPromoted, promote } from './promote.js'
+import type { Observation } from './state.js'
+
+const LOOK_TIMEOUT = 700
+
+/** Promotions that nobody asked for: after the primary's loss, and before this instance stops. */
+export class Automatic {
+  private refusedAt = -Infinity
+  private refusal = ''
+  private lastSaid = ''
+  private suspected: { readonly why: string; readonly since: number; last: number } | undefined
+
+  constructor(private readonly agent: Agent) {}
+
+  private view(seen: Observation): FailoverView {
+    const { agent } = this
+    return {
+      self: agent.self,
+      record: seen.record,
+      initialised: seen.initialised,
+      instances: seen.instances,
+      mysql: seen.mysql,
+      held: agent.held,
+      leaving: agent.leaving,
+      lock: agent.leader.lock,
+      upSeconds: now() - agent.startedAt,
+      lostSeconds: agent.lostSeconds,
+      refusedSeconds: now() - this.refusedAt,
+      times: agent.times,
+    }
+  }
+
+  /**
+   * Looks whether the primary is lost, and promotes if this instance is the one to do it.
+   * @returns true when something was done, so that the next round should follow at once
+   */
+  async consider(seen: Observation): Promise<boolean> {
+    const { agent } = this
+    const view = this.view(seen)
+    const suspicion = suspect(view)
+    if (suspicion === undefined || typeof seen.record === 'string') return false
+    const primary = seen.record.value.instance
+    const members = await agent.consul.members()
+    const others = await agent.lookAt(
+      members.filter((member) => member.instance !== primary),
+      LOOK_TIMEOUT,
+    )
+    // Who comes later in line waits from when it began to suspect, not from when the primary was lost: rounds may be late.
+    if (this.suspected?.why !== suspicion.why || now() - this.suspected.last > 3)
+      this.suspected = { why: suspicion.why, since: now(), last: 0 }
+    this.suspected.last = now()
+    const answer = failover(view, { ...suspicion, forSeconds: now() - this.suspected.since }, others)
+    if (answer.reason !== this.lastSaid) agent.log.warn({ go: answer.go, reason: answer.reason }, 'failover?')
+    this.lastSaid = answer.reason
+    if (!answer.go) return false
+    // Once more, at the quorum: this agent's own view may be late. The record is compared when it changes hands.
+    if (suspicion.why === 'lock' && !(await agent.leader.unchanged())) return false
+    try {
+      await promote(agent, { automatic: `failover: ${answer.reason}` }, (line) =>
+        agent.log.warn({ step: line }, 'failover'),
+      )
+      agent.counters.failovers++
+      this.refusal = ''
+      return true
+    } catch (error) {
+      this.refusedAt = now()
+      if (!(error instanceof NotPromoted)) throw error
+      agent.counters.refusals++
+      if (error.message !== this.refusal) {
+        this.refusal = error.message
+        await agent.remember('refused', error.message)
+        await agent.consul
+          .setState({
+            state: 'no writer',
+            instance: agent.self.instance,
+            reason: error.message,
+            since: new Date().toISOString(),
+          })
+          .catch(() => undefined)
+      }
+      return false
+    }
+  }
+
+  /** Before this instance stops: another one leads. @throws when it can't */
+  async handOver(why: string): Promise<void> {
+    const { agent } = this
+    agent.leaving = true
+    if (typeof agent.record === 'string' || agent.record.value.instance !== agent.self.instance) return
+    if ((await agent.lookNow()) === undefined) return
+    await promote(agent, { automatic: `switchover: ${why}` }, (line) => agent.log.warn({ step: line }, 'switchover'))
+  }
+}
