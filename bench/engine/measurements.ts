@@ -1,4 +1,10 @@
 import type { ApiJob, Engine, Plan } from 'nomad-engine'
+import { cpuMs } from './cpu'
+
+export interface Result {
+  readonly result: string
+  readonly cpu: string
+}
 
 export interface Measurement {
   readonly what: string
@@ -6,59 +12,56 @@ export interface Measurement {
   /** Worth running natively as well. */
   readonly native?: boolean
   readonly workers?: number
-  run(engine: Engine): Promise<string>
+  /** @default - the engine's own limit */
+  readonly memoryMb?: number
+  run(engine: Engine): Promise<Result>
 }
 
 export const measurements: Readonly<Record<string, Measurement>> = {
   first: {
     what: 'first answer after start (load, compile, parse, validate)',
     target: '-',
-    run: async (engine) => milliseconds(await timed(() => engine.check(hcl(0)))),
+    run: (engine) => each(1, 0, (i) => engine.check(hcl(i))),
   },
   one: {
     what: 'parse + validate one job, warm, median of 100',
     target: '60 ms',
-    run: async (engine) => {
-      for (let i = 0; i < 20; i++) await engine.check(hcl(i))
-      const times = []
-      for (let i = 0; i < 100; i++) times.push(await timed(() => engine.check(hcl(i))))
-      return milliseconds(median(times))
-    },
+    native: true,
+    run: (engine) => each(100, 20, (i) => engine.check(hcl(i))),
   },
   parse: {
     what: 'parse one job with the small module, warm, median of 100',
     target: '-',
-    run: async (engine) => {
-      for (let i = 0; i < 20; i++) await engine.parse(hcl(i))
-      const times = []
-      for (let i = 0; i < 100; i++) times.push(await timed(() => engine.parse(hcl(i))))
-      return milliseconds(median(times))
-    },
+    run: (engine) => each(100, 20, (i) => engine.parse(hcl(i))),
   },
   thousand: {
     what: 'parse + validate 1,000 jobs, 2 workers',
     target: '-',
     workers: 2,
-    run: async (engine) => {
-      const all = async () => await Promise.all(Array.from({ length: 1000 }, (_, i) => engine.check(hcl(i))))
-      return seconds(await timed(all))
-    },
+    run: (engine) => whole(() => Promise.all(Array.from({ length: 1000 }, (_, i) => engine.check(hcl(i))))),
   },
   plan: {
-    what: 'plan 5,000 allocations (50 jobs) on 200 nodes',
+    what: 'plan 5,000 allocations of 50 jobs on 200 nodes',
     target: '10 s, 400 MB',
     native: true,
     run: (engine) => plan(engine, 200, 50, 100),
   },
+  planOne: {
+    what: 'plan 5,000 allocations of one job on 200 nodes',
+    target: '10 s, 400 MB',
+    native: true,
+    run: (engine) => plan(engine, 200, 1, 5000),
+  },
   large: {
-    what: 'plan 10,000 allocations (100 jobs) on 5,000 nodes',
+    what: 'plan 10,000 allocations of 100 jobs on 5,000 nodes',
     target: 'no crash',
     native: true,
+    memoryMb: 4096,
     run: (engine) => plan(engine, 5000, 100, 100),
   },
 }
 
-async function plan(engine: Engine, nodes: number, jobs: number, count: number): Promise<string> {
+async function plan(engine: Engine, nodes: number, jobs: number, count: number): Promise<Result> {
   const list: ApiJob[] = []
   for (let i = 0; i < jobs; i++) {
     const parsed = await engine.parse(hcl(i, count))
@@ -66,12 +69,12 @@ async function plan(engine: Engine, nodes: number, jobs: number, count: number):
     list.push(parsed.job)
   }
   let result: Plan | undefined
-  const time = await timed(async () => {
+  const time = await whole(async () => {
     result = await engine.plan({ nodes: [{ cpu: 16_000, memory: 16_384, count: nodes }] }, list, { noDiff: true })
   })
   const placed = result?.jobs.reduce((sum, job) => sum + job.placements.length, 0)
   if (placed !== jobs * count) throw new Error(`${placed} placed instead of ${jobs * count}`)
-  return seconds(time)
+  return time
 }
 
 function hcl(number: number, count = 2): string {
@@ -118,14 +121,32 @@ function hcl(number: number, count = 2): string {
 `
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
+interface Time {
+  readonly ms: number
+  readonly cpu: number
 }
 
-function median(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN
+async function timed(work: () => Promise<unknown>): Promise<Time> {
+  const [start, cpu] = [performance.now(), cpuMs()]
+  await work()
+  return { ms: performance.now() - start, cpu: cpuMs() - cpu }
+}
+
+async function whole(work: () => Promise<unknown>): Promise<Result> {
+  const { ms, cpu } = await timed(work)
+  return { result: seconds(ms), cpu: seconds(cpu) }
+}
+
+/** One call after another: the median of some, after others that don't count. */
+async function each(count: number, before: number, call: (number: number) => Promise<unknown>): Promise<Result> {
+  for (let i = 0; i < before; i++) await call(i)
+  const times: Time[] = []
+  for (let i = 0; i < count; i++) times.push(await timed(() => call(i)))
+  return { result: milliseconds(median(times.map(({ ms }) => ms))), cpu: milliseconds(median(times.map((t) => t.cpu))) }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
 const milliseconds = (value: number): string => `${value.toFixed(1)} ms`

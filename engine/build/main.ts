@@ -1,7 +1,8 @@
 /**
  * Builds the engine's WebAssembly modules from Nomad's pinned Go module, once for each state of `go/` and version of
  * Go, and puts them into `artifacts/`. `--native` builds the native executable as well, `--force` builds again,
- * `--release` compresses as far as it goes (minutes), `--simnodes` builds what the conformance tests register nodes with.
+ * `--release` compresses as far as it goes (minutes), `--simnodes` builds what the conformance tests register nodes with,
+ * `--verify` builds all of it a second time from nothing, and compares the bytes. `GO` names another `go` than PATH's.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -24,6 +25,7 @@ const cache = join(
 )
 const flags = ['-trimpath', '-buildvcs=false', '-mod=vendor', '-ldflags=-s -w -buildid=']
 const modules = ['parser', 'engine']
+const environment = { ...process.env, GOFLAGS: '', GOWORK: 'off', CGO_ENABLED: '0' }
 
 interface Options {
   readonly native: boolean
@@ -37,7 +39,7 @@ async function main(args: readonly string[]): Promise<void> {
     force: args.includes('--force'),
     quality: args.includes('--release') ? 11 : 9,
   }
-  const version = await go(room, ['env', 'GOVERSION'])
+  const version = await go(source, ['env', 'GOVERSION'])
   const key = await buildKey(source, [version, ...flags, `quality ${options.quality}`, 'memory section with room'])
   const place = join(cache, key)
   const wanted = [...modules.map((name) => `${name}.wasm.br`), ...(options.native ? ['nomad-engine-native'] : [])]
@@ -45,18 +47,37 @@ async function main(args: readonly string[]): Promise<void> {
   if (missing.length > 0) await build(place, missing, options)
   await mkdir(join(room, 'artifacts'), { recursive: true })
   for (const name of wanted) await cp(join(place, name), join(room, 'artifacts', name))
-  if (args.includes('--simnodes')) {
-    const out = join(room, 'artifacts/simnodes')
-    const env = { CGO_ENABLED: '0' }
-    await step('simnodes', async () => {
-      await go(
-        join(room, 'simnodes'),
-        ['build', '-trimpath', '-buildvcs=false', '-ldflags=-s -w -buildid=', '-o', out, '.'],
-        env,
-      )
-    })
-  }
+  if (args.includes('--simnodes')) await simnodes(version)
   console.log(`engine ${key} (${version}): artifacts/${wanted.join(', artifacts/')}`)
+  if (args.includes('--verify')) await verify(place, wanted, options)
+}
+
+/** Nothing but Go's own cache of compiled packages is used again. */
+async function verify(place: string, wanted: readonly string[], options: Options): Promise<void> {
+  const again = `${place}.verify`
+  await rm(again, { recursive: true, force: true })
+  try {
+    await build(again, wanted, options)
+    for (const name of wanted) {
+      const [one, other] = [await readFile(join(place, name)), await readFile(join(again, name))]
+      if (!one.equals(other)) throw new Error(`${name} differs from the build before`)
+      console.log(`  ${name}: the same ${one.length} bytes, SHA-256 ${digest(one)}`)
+    }
+  } finally {
+    await rm(again, { recursive: true, force: true })
+  }
+}
+
+async function simnodes(version: string): Promise<void> {
+  const folder = join(room, 'simnodes')
+  const place = join(cache, `simnodes-${await buildKey(folder, [version])}`)
+  const file = join(place, 'simnodes')
+  if ((await absent(place, ['simnodes'])).length > 0) {
+    const args = ['build', '-trimpath', '-buildvcs=false', '-ldflags=-s -w -buildid=', '-o', `${file}.new`, '.']
+    await step('simnodes', async () => void (await go(folder, args)))
+    await rename(`${file}.new`, file)
+  }
+  await cp(file, join(room, 'artifacts/simnodes'))
 }
 
 async function build(place: string, missing: readonly string[], options: Options): Promise<void> {
@@ -72,7 +93,7 @@ async function build(place: string, missing: readonly string[], options: Options
           await compile(work, file, name.replace('.wasm.br', ''))
           await pack(file, options.quality)
         } else {
-          await go(work, ['build', ...flags, '-o', file, './cmd/engine'], { CGO_ENABLED: '0' })
+          await go(work, ['build', ...flags, '-o', file, './cmd/engine'])
         }
         await rename(file, join(place, name))
       })
@@ -94,19 +115,23 @@ async function prepare(work: string): Promise<void> {
 }
 
 async function compile(work: string, file: string, name: string): Promise<void> {
-  const env = { GOOS: 'wasip1', GOARCH: 'wasm', CGO_ENABLED: '0' }
+  const env = { GOOS: 'wasip1', GOARCH: 'wasm' }
   await go(work, ['build', ...flags, '-buildmode=c-shared', '-o', file, `./cmd/${name}`], env)
 }
 
 async function pack(file: string, quality: number): Promise<void> {
   const text = limitMemory(await readFile(file), 4096)
-  console.log(`  ${text.length} bytes, SHA-256 ${createHash('sha256').update(text).digest('hex')}`)
+  console.log(`  ${text.length} bytes, SHA-256 ${digest(text)}`)
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_LGWIN]: 24,
     [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
   }
   await writeFile(file, await compress(text, { params }))
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 async function step(name: string, work: () => Promise<void>): Promise<void> {
@@ -116,8 +141,8 @@ async function step(name: string, work: () => Promise<void>): Promise<void> {
 }
 
 async function go(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 1 << 26 }
-  const { stdout } = await run('go', args, options)
+  const options = { cwd, env: { ...environment, ...env }, maxBuffer: 1 << 26 }
+  const { stdout } = await run(process.env['GO'] ?? 'go', args, options)
   return stdout.trim()
 }
 

@@ -11,10 +11,11 @@ const root = join(__dirname, '..', '..', '..')
 
 /** The job files in Nomad's own Go module: its examples, end-to-end tests and parser fixtures. */
 export function nomadJobFiles(): JobFile[] {
-  const folder = execFileSync('go', ['list', '-m', '-f', '{{.Dir}}', 'github.com/hashicorp/nomad'], {
+  const answer = execFileSync(process.env['GO'] ?? 'go', ['mod', 'download', '-json', 'github.com/hashicorp/nomad'], {
     cwd: join(root, 'engine/go'),
     encoding: 'utf8',
-  }).trim()
+  })
+  const { Dir: folder } = JSON.parse(answer) as { readonly Dir: string }
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(?:hcl|nomad|tmpl|tpl)$/u.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
