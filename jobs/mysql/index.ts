@@ -1,4 +1,5 @@
 export { MysqlArchive, type MysqlArchiveProps, MysqlBackup, type MysqlBackupProps } from './backup'
-export { MysqlBackups, type MysqlBackupsProps } from './backups'
+export { MysqlMaintenance, type MysqlMaintenanceProps } from './maintenance'
 export { Mysql, type MysqlProps } from './mysql'
 export { MysqlRestore, type MysqlRestoreProps } from './restore'
+export { MysqlRotate, type MysqlRotateProps } from './rotate'

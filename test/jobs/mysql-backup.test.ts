@@ -1,7 +1,7 @@
 import { TerraformStack, Testing } from 'cdktf'
 import { expect } from 'chai'
 import { Constraint, Node } from '../../nomad'
-import { MysqlArchive, MysqlBackup, MysqlBackups, MysqlRestore } from '../../jobs/mysql'
+import { MysqlArchive, MysqlBackup, MysqlMaintenance, MysqlRestore, MysqlRotate } from '../../jobs/mysql'
 import { onlyGroup, synthesize, task } from './support'
 
 const image = 'r/mysql-backup:1'
@@ -74,14 +74,24 @@ describe('the jobs around backups of MySQL', () => {
     expect(memory(MysqlRestore, 'restore')).to.equal(256)
   })
 
-  it('are three jobs by one construct', () => {
+  it('rotate a password when dispatched, and may write just the two variables', () => {
+    const { spec, resources } = synthesize((s) => new MysqlRotate(s, 'mysql-rotate', { image }))
+    expect(spec.parameterized).to.deep.include({ meta_required: ['account'] })
+    const rules = Object.values(resources['nomad_acl_policy'] ?? {}).map((policy) => String(policy['rules_hcl']))
+    expect(rules).to.have.length(2)
+    expect(rules.join('\n')).to.include('path "shoal/mysql"').and.include('path "shoal/web"')
+  })
+
+  it('are four jobs by one construct', () => {
     const stack = new TerraformStack(Testing.app(), 'stack')
-    const all = new MysqlBackups(stack, 'mysql-backups', { image })
-    expect([all.archive, all.backup, all.restore].map((job) => job.jobId)).to.deep.equal([
+    const all = new MysqlMaintenance(stack, 'mysql-maintenance', { image })
+    const jobs = [all.archive, all.backup, all.restore, all.rotate]
+    expect(jobs.map((job) => job.jobId)).to.deep.equal([
       'mysql-archive',
       'mysql-backup',
       'mysql-restore',
+      'mysql-rotate',
     ])
-    for (const job of [all.archive, all.backup, all.restore]) expect(job.findings('error')).to.deep.equal([])
+    for (const job of jobs) expect(job.findings('error')).to.deep.equal([])
   })
 })

@@ -10,15 +10,18 @@ export class NomadStub {
   /** The nodes whose part of the dispatch runs. */
   readonly taking = new Set<string>()
   readonly scaled: number[] = []
+  readonly variables = new Map<string, { Items: Record<string, string>; ModifyIndex: number }>()
 
   constructor(
     private readonly group: Group,
     private readonly keepers: readonly Keeper[],
+    private readonly program: 'restore' | 'rotate',
   ) {}
 
   async listen(): Promise<void> {
     for (const keeper of this.keepers) {
-      await rm(keeper.apiSocket, { force: true })
+      const socket = keeper.apiSocket(this.program)
+      await rm(socket, { force: true })
       const server = createServer((request, response) => {
         let body = ''
         request.on('data', (chunk: Buffer) => (body += chunk.toString()))
@@ -32,8 +35,8 @@ export class NomadStub {
           )
         })
       })
-      await new Promise<void>((done) => server.listen(keeper.apiSocket, done))
-      await chmod(keeper.apiSocket, 0o777)
+      await new Promise<void>((done) => server.listen(socket, done))
+      await chmod(socket, 0o777)
       this.servers.push(server)
     }
   }
@@ -44,6 +47,15 @@ export class NomadStub {
       return this.running ? this.group.instances.map((one) => allocation(one.name)) : []
     if (asked.startsWith('GET /v1/job/mysql-restore%2Fdispatch-')) return [...this.taking].map(allocation)
     if (asked === 'GET /v1/var/nomad/jobs/mysql') return { Items: { instances: String(this.group.count) } }
+    const [, method, path, index] = /^(GET|PUT) \/v1\/var\/(shoal\/[a-z]+)(?:\?cas=(\d+))?$/.exec(asked) ?? []
+    if (path !== undefined) {
+      const variable = this.variables.get(path)
+      if (variable === undefined || method === 'GET') return variable && { Path: path, ...variable }
+      if (variable.ModifyIndex !== Number(index)) throw new Error('the variable has changed meanwhile')
+      const { Items } = JSON.parse(body) as { Items: Record<string, string> }
+      this.variables.set(path, { Items, ModifyIndex: variable.ModifyIndex + 1 })
+      return { Path: path, Items }
+    }
     if (asked !== 'POST /v1/job/mysql/scale') return undefined
     const { Count } = JSON.parse(body) as { Count: number }
     this.scaled.push(Count)

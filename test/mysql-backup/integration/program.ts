@@ -7,6 +7,8 @@ import { mysqlRoot, passwords, type Group, type Instance } from '../../mysql-age
 const UID = 10001
 const image = resolve(__dirname, '../../../images/mysql-backup')
 
+const programs = ['archive', 'backup', 'restore', 'rotate'] as const
+
 export interface Ended {
   readonly code: number
   readonly output: string
@@ -35,11 +37,11 @@ export class Keeper {
   async prepare(): Promise<void> {
     await cp(join(image, 'bin'), join(mysqlRoot, 'usr/local/bin'), { recursive: true })
     await cp(join(image, 'lib'), join(mysqlRoot, 'usr/local/lib/shoal-backup'), { recursive: true })
-    for (const folder of ['backup', ...['archive', 'backup', 'restore'].map((name) => `secrets-${name}`)]) {
+    for (const folder of ['backup', ...programs.map((name) => `secrets-${name}`)]) {
       await mkdir(join(this.outside, folder), { recursive: true })
       await chown(join(this.outside, folder), UID, UID)
     }
-    for (const name of ['archive', 'backup', 'restore']) await this.givePasswords(name)
+    for (const name of programs) await this.givePasswords(name)
   }
 
   private async givePasswords(program: string): Promise<void> {
@@ -48,9 +50,9 @@ export class Keeper {
     await chown(file, UID, UID)
   }
 
-  /** The socket that mysql-restore finds Nomad's API at. */
-  get apiSocket(): string {
-    return join(this.outside, 'secrets-restore', 'api.sock')
+  /** The socket that a program finds Nomad's API at. */
+  apiSocket(program: string): string {
+    return join(this.outside, `secrets-${program}`, 'api.sock')
   }
 
   private spawn(program: string, args: readonly string[], env: Record<string, string>): ChildProcess {

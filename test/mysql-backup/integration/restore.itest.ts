@@ -11,7 +11,7 @@ describe('backup and restore of three real instances', function () {
   this.timeout(600_000)
   const group = new Group(7, 3)
   const keepers = group.instances.map((instance) => new Keeper(group, instance))
-  const nomad = new NomadStub(group, keepers)
+  const nomad = new NomadStub(group, keepers, 'restore')
   let dispatches = 0
   let first: Date
   let second: Date
