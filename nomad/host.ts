@@ -1,7 +1,16 @@
 // The only file that knows cdktf: tokens, the nomad_job resource, and what happens at synth.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Annotations, dependable, Fn, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf'
+import {
+  Annotations,
+  dependable,
+  Fn,
+  type TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+  Token,
+  Tokenization,
+} from 'cdktf'
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
 import { resolve } from 'cdktf/lib/_tokens'
 import { Construct, type IConstruct } from 'constructs'
@@ -20,7 +29,11 @@ const terraformGeneratorMetadata = {
   providerVersionConstraint: '2.5.2',
 }
 
+/** A provider of Terraform: `new NomadProvider(stack, 'eu', { alias: 'eu', address: ... })`. */
+export type Provider = TerraformProvider
+
 export interface JobResourceProps {
+  readonly provider?: Provider
   readonly render: () => RenderedJob
   readonly fileName: () => string
   readonly warnings: () => readonly string[]
@@ -42,7 +55,11 @@ export class JobResource extends TerraformResource {
     id: string,
     private readonly jobProps: JobResourceProps,
   ) {
-    super(scope, id, { terraformResourceType: 'nomad_job', terraformGeneratorMetadata })
+    super(scope, id, {
+      terraformResourceType: 'nomad_job',
+      terraformGeneratorMetadata,
+      provider: jobProps.provider,
+    })
     addCustomSynthesis(this, {
       onSynthesize: (session) => {
         for (const warning of jobProps.warnings()) Annotations.of(scope).addWarning(warning)
@@ -73,13 +90,19 @@ export function escapeForTerraform(text: string): string {
   return text.replace(/([$%])\{/g, '$1$1{')
 }
 
-/** Orders Terraform: the jobs of `scope` after the resources of `other`, within one stack or between stacks. */
-export function addDependency(scope: IConstruct, other: IConstruct): void {
+/**
+ * Orders Terraform: the jobs of `scope` after the resources of `other`, within one stack or between stacks.
+ * @param waits after what waits for the other's jobs, too
+ */
+export function addDependency(scope: IConstruct, other: IConstruct, waits = true): void {
   const [mine, theirs] = [TerraformStack.of(scope), TerraformStack.of(other)]
   if (mine !== theirs) return mine.addDependency(theirs)
   const resources = other.node.findAll().filter((c): c is TerraformResource => c instanceof TerraformResource)
+  const awaited = resources
+    .filter((r) => waits || r.terraformResourceType !== 'terraform_data')
+    .map((r) => dependable(r))
   for (const own of scope.node.findAll()) {
-    if (own instanceof JobResource) own.dependsOn = [...(own.dependsOn ?? []), ...resources.map((r) => dependable(r))]
+    if (own instanceof JobResource) own.dependsOn = [...(own.dependsOn ?? []), ...awaited]
   }
 }
 

@@ -1,10 +1,12 @@
 import { Construct, type IConstruct } from 'constructs'
 import type { Parameterized, Periodic } from './batch'
+import { cycle, type DependsOnOptions, providerWaits, untilOf, wayTo } from './dependency'
 import { describe, type Finding, NomadConstructsError } from './errors'
 import { Fleet } from './fleet'
 import { Group, type GroupProps } from './group'
 import { renderHcl, type ValueObject, type Variable } from './hcl'
-import { addDependency, JobResource, TokenVariables } from './host'
+import { addDependency, JobResource, type Provider, TokenVariables } from './host'
+import { JobWaiter } from './host/waiter'
 import { verdictOf } from './judge'
 import { applyPatch, type PatchOperation } from './patch'
 import type { Affinity, Constraint, Spread } from './placement'
@@ -67,18 +69,14 @@ export interface JobProps {
   readonly purgeOnDestroy?: boolean
   /** Runs a dead job again at the next deploy. @default - Terraform's: false */
   readonly rerunIfDead?: boolean
+  /** One of several providers of the stack, e.g. of another region: its alias. @default - the stack's only one */
+  readonly provider?: Provider
   /** How long Terraform waits. @default - the longest progress deadline, and 5 min more */
   readonly timeout?: Duration
   /** Names of rules that are meant to be broken here. @default [] */
   readonly silence?: readonly string[]
   /** Anything else of Nomad's job block, by Nomad's own names. @default {} */
   readonly raw?: Readonly<Partial<JobSpec>>
-}
-
-/** What another job or stack must have reached. */
-export interface DependsOnOptions {
-  /** `registered`: Nomad knows it. `healthy`: its deployment succeeded. @default 'healthy' */
-  readonly until?: 'registered' | 'healthy'
 }
 
 /** A job as text. */
@@ -102,7 +100,7 @@ export class Job extends Construct {
   private readonly groups: Group[] = []
   private readonly patches: PatchOperation[] = []
   private readonly dependencies: Job[] = []
-  private readonly awaited: Job[] = []
+  private readonly resource: JobResource
   private made: Made | undefined
 
   constructor(
@@ -111,7 +109,8 @@ export class Job extends Construct {
     readonly props: JobProps = {},
   ) {
     super(scope, id)
-    new JobResource(this, 'resource', {
+    this.resource = new JobResource(this, 'resource', {
+      provider: props.provider,
       render: () => this.render(),
       fileName: () => `${this.jobId}.nomad.hcl`,
       settings: () => ({
@@ -164,33 +163,39 @@ export class Job extends Construct {
   }
 
   /**
-   * Registers this job only after another job, or all jobs of another stack. Terraform waits for a job as that job's
-   * `detach` says: until its deployment is healthy, or only until it is registered.
-   * @throws NomadConstructsError when the other job depends on this one
+   * Registers this job only when another one, or each job of another stack, has come so far. Where the provider doesn't
+   * wait itself (batch jobs, detached ones), Terraform runs a small script that asks Nomad; it gives up after the other
+   * job's `timeout`.
+   * @throws NomadConstructsError when the jobs wait for each other, or for what never comes
    */
   dependsOn(other: IConstruct, options: DependsOnOptions = {}): this {
-    if (other instanceof Job) {
-      if (other === this || other.reaches(this)) throw this.cycle(other)
-      if ((options.until ?? 'healthy') === 'healthy') this.awaited.push(other)
-      this.dependencies.push(other)
+    if (other instanceof Job) this.awaitJob(other, options)
+    else if (options.until !== undefined) {
+      for (const job of other.node.findAll()) if (job instanceof Job && job !== this) this.awaitJob(job, {})
     }
-    addDependency(this, other)
+    addDependency(this, other, options.until !== 'registered')
     changed()
     return this
   }
 
-  private reaches(job: Job): boolean {
-    return this.dependencies.some((other) => other === job || other.reaches(job))
+  private awaitJob(other: Job, options: DependsOnOptions): void {
+    const way = wayTo(other, this, (job) => job.dependencies)
+    if (way) throw cycle(this, way)
+    const until = untilOf(this, other, options.until)
+    this.dependencies.push(other)
+    if (!providerWaits(other, until, Fleet.versionFor(other))) other.addWaiter(until as 'healthy' | 'complete')
   }
 
-  private cycle(other: Job): NomadConstructsError {
-    return new NomadConstructsError({
-      rule: 'dependency-cycle',
-      level: 'error',
-      path: this.node.path,
-      problem: `the jobs wait for each other`,
-      given: `'${this.jobId}' depends on '${other.jobId}', which depends on '${this.jobId}'`,
-      do: 'drop one of the dependencies',
+  /** Whoever depends on the job's resources from now on waits for this. Made once. */
+  private addWaiter(until: 'healthy' | 'complete'): void {
+    if (this.node.tryFindChild(until)) return
+    new JobWaiter(this, until, {
+      resource: this.resource,
+      jobId: this.jobId,
+      until,
+      seconds: () => Math.ceil(this.timeout().toMilliseconds / 1000),
+      namespace: this.props.namespace,
+      region: this.props.region,
     })
   }
 
@@ -245,7 +250,7 @@ export class Job extends Construct {
   findings(level?: Finding['level']): readonly Finding[] {
     const made = this.make()
     made.findings ??= this.check(made)
-    const all = [...made.findings, ...togetherOf(this), ...verdictOf(this), ...this.unawaited()]
+    const all = [...made.findings, ...togetherOf(this), ...verdictOf(this)]
     const silenced = this.props.silence ?? []
     return all.filter((f) => (level === undefined || f.level === level) && !silenced.includes(f.rule))
   }
@@ -283,25 +288,6 @@ export class Job extends Construct {
   private make(): Made {
     if (this.made?.revision !== revision()) this.made = { revision: revision() }
     return this.made
-  }
-
-  private unawaited(): Finding[] {
-    return this.awaited.filter((other) => other.detach).map((other) => this.nobodyWaits(other))
-  }
-
-  private nobodyWaits(other: Job): Finding {
-    return {
-      rule: 'depends-on-detached',
-      level: 'warning',
-      path: this.node.path,
-      problem: `the job starts as soon as '${other.jobId}' is registered: Terraform waits for no ${other.type} job that is detached`,
-      given: `dependsOn('${other.jobId}')`,
-      allowed: `{ until: 'registered' }`,
-      do:
-        other.type === 'service' || other.type === 'system'
-          ? `leave detach out of '${other.jobId}', or say { until: 'registered' }`
-          : `wait inside the job for what '${other.jobId}' leaves behind, and say { until: 'registered' }`,
-    }
   }
 
   private timeout(): Duration {
