@@ -10,7 +10,7 @@ import { type Page, Person } from './person.js'
  */
 export async function smoke(addresses: readonly string[], onProgress: (note: string) => void): Promise<void> {
   const [first = ''] = addresses
-  await siteAnswers(addresses, 60_000)
+  await siteAnswers(addresses, 300_000, onProgress)
   const author = new Person()
   const other = new Person()
   onProgress('signing up')
@@ -32,10 +32,15 @@ export async function smoke(addresses: readonly string[], onProgress: (note: str
 }
 
 /**
- * Waits until the site answers through every address: HAProxy may learn of a new web instance a second after Nomad does.
+ * Waits until the site answers through every address: HAProxy may learn of a new web instance a second after Nomad does, and
+ * after a power cut of all nodes Cassandra takes minutes on slow cores.
  * @throws Problem naming those that don't
  */
-export async function siteAnswers(addresses: readonly string[], milliseconds: number): Promise<void> {
+export async function siteAnswers(
+  addresses: readonly string[],
+  milliseconds: number,
+  onProgress: (note: string) => void = () => {},
+): Promise<void> {
   const deadline = Date.now() + milliseconds
   const status = async (address: string): Promise<string> => {
     try {
@@ -46,7 +51,9 @@ export async function siteAnswers(addresses: readonly string[], milliseconds: nu
   }
   for (;;) {
     const found = await Promise.all(addresses.map(status))
-    if (found.every((one) => one === '200')) return
+    const ready = found.filter((one) => one === '200').length
+    if (ready === found.length) return
+    onProgress(`waiting for the site: ${ready} of ${found.length} nodes answer`)
     if (Date.now() > deadline) {
       throw new Problem({
         what: 'smoke: the site does not answer through every node',
