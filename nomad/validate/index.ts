@@ -22,7 +22,7 @@ import { resourceRules } from './resources'
 import type { JobContext, Report, Rule } from './rule'
 import { schemaRules } from './schema'
 import { serviceRules } from './services'
-import { surveyRules } from './survey'
+import { surveyOf, surveyRules } from './survey'
 import { taskRules } from './tasks'
 import { templateRules } from './templates'
 import { updateRules } from './updates'
@@ -30,44 +30,44 @@ import { volumeRules } from './volumes'
 
 export type { JobContext, Report, Rule } from './rule'
 
-/** Every rule, by family. */
-export const rules: readonly Rule[] = [
-  ...schemaRules,
-  ...surveyRules,
-  ...jobRules,
-  ...nameRules,
-  ...batchRules,
-  ...editionRules,
-  ...lifecycleRules,
-  ...taskRules,
-  ...environmentRules,
-  ...identityRules,
-  ...portRules,
-  ...networkRules,
-  ...referenceRules,
-  ...volumeRules,
-  ...serviceRules,
-  ...checkRules,
-  ...connectRules,
-  ...templateRules,
-  ...artifactRules,
-  ...updateRules,
-  ...deploymentRules,
-  ...rescheduleRules,
-  ...placementRules,
-  ...constraintRules,
-  ...resourceRules,
-  ...dockerRules,
-  ...driverRules,
+/** Rules that are about the same blocks: they are skipped for a job that has none of these. */
+interface Family {
+  /** Names of blocks and attributes, anywhere in the job. @default - every job has what it is about */
+  readonly about?: readonly string[]
+  readonly rules: readonly Rule[]
+}
+
+const families: readonly Family[] = [
+  { rules: [...schemaRules, ...surveyRules, ...jobRules, ...nameRules] },
+  { about: ['periodic', 'parameterized', 'dispatch_payload'], rules: batchRules },
+  { rules: [...editionRules, ...lifecycleRules, ...taskRules, ...environmentRules] },
+  { about: ['identity', 'vault', 'consul', 'secret'], rules: identityRules },
+  { rules: [...portRules, ...networkRules, ...referenceRules] },
+  { about: ['volume', 'volume_mount', 'csi_plugin'], rules: volumeRules },
+  { about: ['service'], rules: [...serviceRules, ...checkRules] },
+  { about: ['connect', 'expose'], rules: connectRules },
+  { about: ['template', 'kill_signal', 'change_signal'], rules: templateRules },
+  { about: ['artifact'], rules: artifactRules },
+  { rules: [...updateRules, ...deploymentRules] },
+  { about: ['reschedule'], rules: rescheduleRules },
+  { about: ['affinity', 'spread', 'constraint'], rules: [...placementRules, ...constraintRules] },
+  { rules: [...resourceRules, ...dockerRules, ...driverRules] },
 ]
+
+/** Every rule, by family. */
+export const rules: readonly Rule[] = families.flatMap((family) => family.rules)
 
 /** Everything that is wrong or doubtful with a job, at once: by our rules, and by more that hold for it. */
 export function validate(job: JobContext, more: readonly Rule[] = []): Finding[] {
   const findings: Finding[] = []
+  const { names } = surveyOf(job)
   let rule: Rule
   // one function for all rules: most jobs break none
   const report: Report = (finding) => findings.push({ rule: rule.name, level: rule.level, ...finding })
-  for (rule of rules) rule.check(job, report)
+  for (const family of families) {
+    if (family.about && !family.about.some((name) => names.has(name))) continue
+    for (rule of family.rules) rule.check(job, report)
+  }
   for (rule of more) rule.check(job, report)
   return findings
 }
