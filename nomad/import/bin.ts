@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { main } from './cli'
+
+void main(process.argv.slice(2), {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+}).then((code) => {
+  process.exitCode = code
+})

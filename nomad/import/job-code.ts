@@ -1,0 +1,68 @@
+import { call, type Code, literal, object, value } from './code'
+import type { SpecObject } from './decode'
+import { type Context, Fields, isSpecObject, specList } from './fields'
+import { affinityCode, constraintCode, listCode, migrateCode, rescheduleCode, spreadCode, updateCode } from './values'
+
+/** The properties of a job. Its groups are not among them. */
+export function jobCode(context: Context, spec: SpecObject): Code & { kind: 'object' } {
+  const f = new Fields(context, spec)
+  const batch = context.jobType === 'batch' || context.jobType === 'sysbatch'
+  f.put('jobId', literal(spec.id), 'id')
+  f.drop('group')
+  f.plain('name', 'name', 'string')
+  f.plain('type', 'type', 'string', ['service', 'batch', 'system', 'sysbatch'])
+  if (context.exact && spec.type === undefined) f.override('type', value(undefined))
+  f.plain('region', 'region', 'string')
+  f.plain('namespace', 'namespace', 'string')
+  f.plain('datacenters', 'datacenters', 'texts')
+  f.plain('nodePool', 'node_pool', 'string')
+  f.plain('priority', 'priority', 'number')
+  f.plain('allAtOnce', 'all_at_once', 'boolean')
+  f.put('constraints', listCode(context, spec.constraint, constraintCode), 'constraint')
+  f.put('affinities', listCode(context, spec.affinity, affinityCode, { weight: 50 }), 'affinity')
+  f.put('spreads', listCode(context, spec.spread, spreadCode), 'spread')
+  const { update, reschedule, migrate, ui } = spec
+  if (isSpecObject(update)) f.typed('update', 'update', () => updateCode(context, update))
+  if (isSpecObject(reschedule)) {
+    f.typed(
+      'reschedule',
+      'reschedule',
+      () => rescheduleCode(context, reschedule),
+      batch ? { unlimited: false } : { attempts: 0 },
+    )
+  }
+  if (isSpecObject(migrate)) f.typed('migrate', 'migrate', () => migrateCode(context, migrate))
+  f.typed('periodic', 'periodic', (periodic) => periodicCode(context, periodic as SpecObject))
+  f.typed('parameterized', 'parameterized', (parameterized) => parameterizedCode(context, parameterized as SpecObject))
+  f.map('meta', 'meta')
+  if (isSpecObject(ui)) f.put('ui', uiCode(ui), 'ui')
+  return f.object()
+}
+
+function periodicCode(context: Context, spec: SpecObject): Code | undefined {
+  const f = new Fields(context, spec)
+  f.drop('cron', 'crons')
+  f.plain('timeZone', 'time_zone', 'string')
+  f.plain('prohibitOverlap', 'prohibit_overlap', 'boolean')
+  f.plain('enabled', 'enabled', 'boolean')
+  const crons = spec.cron ?? (Array.isArray(spec.crons) && spec.crons.length === 1 ? spec.crons[0] : spec.crons)
+  if (crons === undefined || f.rest.length > 0) return undefined
+  return call('Periodic.cron', literal(crons), f.object())
+}
+
+function parameterizedCode(context: Context, spec: SpecObject): Code | undefined {
+  const f = new Fields(context, spec)
+  f.plain('payload', 'payload', 'string', ['optional', 'required', 'forbidden'])
+  f.plain('metaRequired', 'meta_required', 'texts')
+  f.plain('metaOptional', 'meta_optional', 'texts')
+  return f.rest.length > 0 ? undefined : call('Parameterized.of', f.object())
+}
+
+function uiCode(spec: SpecObject): Code | undefined {
+  const links = specList(spec.link)
+  if (links.some((link) => typeof link.label !== 'string' || typeof link.url !== 'string')) return undefined
+  return object({
+    description: typeof spec.description === 'string' ? value(spec.description) : undefined,
+    links: links.length > 0 ? literal(links) : undefined,
+  })
+}
