@@ -107,7 +107,7 @@ const smokeStage = (state: UpState): Stage => ({
     const { nodes } = fleet.description
     const addresses = Array.from({ length: nodes }, (_, i) => `http://${fleet.addresses.node(i + 1)}`)
     if (!state.deployed) {
-      await siteAnswers(addresses, 30_000)
+      await siteAnswers(addresses, 300_000, note)
       return { summary: `the site answers through ${nodes} of ${nodes} nodes` }
     }
     await smoke(addresses, note)
