@@ -97,7 +97,7 @@ export class Drill {
     const ledger = new Ledger(firstId)
     writer.ledger = prober.ledger = ledger
     const acknowledged = (): number => ledger.acknowledged.size
-    await until('some acknowledged writes', 30, () => Promise.resolve(acknowledged() >= 40), 0.05)
+    await until('some acknowledged writes', 30, () => Promise.resolve(acknowledged() >= 20), 0.05)
     reader.take()
 
     const hurtAt = performance.now()

@@ -76,7 +76,7 @@ export class Prober {
         for (const one of found)
           if (!this.watches.has(one.socket)) this.watches.set(one.socket, new Watch(one, run, password))
       }
-      for (const watch of this.watches.values()) watch.tick(this.ledger)
+      for (const watch of this.watches.values()) watch.tick(() => this.ledger)
       const open = [...this.watches.values()].filter((watch) => watch.openSince(begun - 3 * every))
       this.looks++
       if (open.length > 1) this.openPairs++
@@ -115,13 +115,15 @@ class Watch {
     return taken
   }
 
-  tick(ledger: Ledger | undefined): void {
+  /** @param current the ledger at the time of the commit, not at that of the look: a cycle may end between the two */
+  tick(current: () => Ledger | undefined): void {
     if (this.busyAsking || performance.now() < this.retryAt) return
     this.busyAsking = true
     void this.ask().then((open) => {
       this.busyAsking = false
       this.open = open
       this.answeredAt = performance.now()
+      const ledger = current()
       if (!open) this.closed()
       else if (ledger && !this.commit) this.tryCommit(ledger)
     })

@@ -8,7 +8,7 @@ export interface ReaderOptions {
   readonly run: string
   /** @default 4 */
   readonly connections?: number
-  /** Seconds between an answer and the next read of a connection. @default 0.03 */
+  /** Seconds between an answer and the next read of a connection. @default 0.1 */
   readonly every?: number
   /** Milliseconds until a read that nobody answers is given up. @default 2000 */
   readonly timeout?: number
@@ -53,7 +53,7 @@ export class Reader {
   }
 
   private async read(k: number): Promise<void> {
-    const { targets, run, every = 0.03, timeout = 2000 } = this.options
+    const { targets, run, every = 0.1, timeout = 2000 } = this.options
     const nodes = [...targets.keys()]
     let turn = k
     let open: { connection: Connection; closed: boolean } | undefined

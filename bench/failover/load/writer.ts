@@ -9,7 +9,7 @@ export interface WriterOptions {
   readonly run: string
   /** @default 4 */
   readonly connections?: number
-  /** Seconds between an answer and the next write of a connection. @default 0.03 */
+  /** Seconds between an answer and the next write of a connection. @default 0.1 */
   readonly every?: number
   /** Milliseconds until a write that nobody answers is given up. @default 2000 */
   readonly timeout?: number
@@ -47,7 +47,7 @@ export class Writer {
   }
 
   private async write(k: number): Promise<void> {
-    const { targets, run, every = 0.03, timeout = 2000 } = this.options
+    const { targets, run, every = 0.1, timeout = 2000 } = this.options
     let connection: Connection | undefined
     let turn = k
     while (!this.stopped) {
