@@ -36,7 +36,23 @@ export function jobCode(context: Context, spec: SpecObject): Code & { kind: 'obj
   f.typed('parameterized', 'parameterized', (parameterized) => parameterizedCode(context, parameterized as SpecObject))
   f.map('meta', 'meta')
   if (isSpecObject(ui)) f.put('ui', uiCode(ui), 'ui')
+  if (promotedByHand(context, spec)) {
+    const why = 'Terraform does not wait for the deployment: it waits for somebody to promote the canaries.'
+    f.entries.push({ key: 'detach', code: value(true), comments: [why] })
+  }
   return f.object()
+}
+
+/** Whether a deployment of the job waits for a person: then Terraform, which would wait by itself, mustn't. */
+function promotedByHand(context: Context, spec: SpecObject): boolean {
+  if (context.jobType !== 'service' && context.jobType !== 'system') return false
+  return specList(spec.group).some((group) => {
+    const own = {
+      ...(isSpecObject(spec.update) ? spec.update : {}),
+      ...(isSpecObject(group.update) ? group.update : {}),
+    }
+    return typeof own.canary === 'number' && own.canary > 0 && own.auto_promote !== true
+  })
 }
 
 function periodicCode(context: Context, spec: SpecObject): Code | undefined {

@@ -80,7 +80,9 @@ function resources(f: Fields): void {
   if (given) f.context.source.place(whole, f.context.source.blockOf(given))
   const code = resourcesCode(f.context, whole)
   if (code && whole.memory !== undefined && !(exact && !given)) return f.put('resources', code, 'resources')
-  f.put('resources', object({ memory: call('Memory.mebibytes', value(usual.memory)) }))
+  // `raw` is what holds then; the type asks for a memory all the same
+  const memory = typeof given?.memory === 'number' && given.memory > 0 ? given.memory : usual.memory
+  f.put('resources', object({ memory: call('Memory.mebibytes', value(memory)) }))
   if (!given) f.override('resources', value(undefined))
 }
 

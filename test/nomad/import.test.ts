@@ -216,6 +216,8 @@ export class WebShop extends Job {
         // long
         progressDeadline: Duration.minutes(5),
       }),
+      // Terraform does not wait for the deployment: it waits for somebody to promote the canaries.
+      detach: true,
     })
 
     const web = this.addGroup('web', {
