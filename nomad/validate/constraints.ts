@@ -160,7 +160,7 @@ function tryRegexp(source: string): string | undefined {
   try {
     new RegExp(
       source
-        .replace(/^\(\?[a-zA-Z]+\)/, '')
+        .replace(/\(\?[a-zA-Z]+\)/g, '')
         .replace(/\(\?P</g, '(?<')
         .replace(/\(\?[a-zA-Z]+:/g, '(?:'),
     )

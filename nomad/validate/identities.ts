@@ -119,18 +119,6 @@ export const identityRules: readonly Rule[] = [
     }
   }),
   error(
-    'vault-signal',
-    eachTask(({ task, path }, report) => {
-      if (task.vault?.change_mode !== 'signal' || task.vault.change_signal) return
-      report({
-        path,
-        problem: 'a new Vault token sends a signal, and none is named',
-        given: `changeMode 'signal'`,
-        do: 'set changeSignal',
-      })
-    }),
-  ),
-  error(
     'vault-cluster',
     eachTask(({ task, path }, report) => {
       for (const [what, name] of [

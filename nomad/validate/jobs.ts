@@ -18,12 +18,12 @@ export const jobRules: readonly Rule[] = [
   }),
   error('priority', (job, report) => {
     const { priority } = job.spec
-    if (!known(priority) || (Number.isInteger(priority) && priority >= 1 && priority <= 32767)) return
+    if (!known(priority) || (Number.isInteger(priority) && priority >= 0 && priority <= 32766)) return
     report({
       path: job.path,
       problem: 'no job has such a priority',
       given: String(priority),
-      allowed: '1 to 100',
+      allowed: '1 to 100; 0 is the default',
       do: 'change it',
     })
   }),

@@ -22,7 +22,7 @@ export const rescheduleRules: readonly Rule[] = [
     for (const { group, path } of groupsOf(job)) {
       const policy = group.reschedule ?? job.spec.reschedule
       const delay = duration(policy?.delay)
-      const max = duration(policy?.max_delay)
+      const max = duration(policy?.max_delay ?? (job.spec.type === 'batch' ? undefined : '1h'))
       if (delay !== undefined && delay < 5e9) {
         report({
           path,
@@ -36,7 +36,7 @@ export const rescheduleRules: readonly Rule[] = [
         report({
           path,
           problem: 'the longest wait of the reschedule is shorter than the first',
-          given: `delay ${policy?.delay}, maxDelay ${policy?.max_delay}`,
+          given: `delay ${policy?.delay}, maxDelay ${policy?.max_delay ?? '1h (default)'}`,
           do: 'raise maxDelay',
         })
       }

@@ -89,7 +89,7 @@ export const resourceRules: readonly Rule[] = [
       for (const device of task.resources?.device ?? []) {
         const distinct = device.constraint?.find((c) => c.operator?.startsWith('distinct_'))
         const parts = device.name.split('/')
-        if (!distinct && parts.length <= 3 && !parts.includes('')) continue
+        if (!distinct && !parts.includes('')) continue
         report({
           path,
           problem: distinct

@@ -89,23 +89,16 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('template-signal', (job, report) => {
+  error('template-script', (job, report) => {
     for (const { task, path } of tasksOf(job)) {
-      for (const template of task.template ?? []) {
-        const missing =
-          template.change_mode === 'signal' && !template.change_signal
-            ? 'signal'
-            : template.change_mode === 'script' && !template.change_script
-              ? 'script'
-              : undefined
-        if (missing !== undefined) {
-          report({
-            path,
-            problem: `a template's change mode needs its ${missing}`,
-            given: 'none',
-            do: `use Change.${missing}(...)`,
-          })
-        }
+      for (const { change_mode: mode, change_script: script, destination } of task.template ?? []) {
+        if (mode !== 'script' || script?.command) continue
+        report({
+          path,
+          problem: `a change of '${destination ?? ''}' runs a script, and there is none`,
+          given: script ? 'a script without a command' : 'no script',
+          do: 'use Change.script(command, ...)',
+        })
       }
     }
   }),

@@ -47,9 +47,9 @@ function isWithin(path: string, job: string): boolean {
 
 /** Address and region of the Terraform provider that a job is registered by: jobs of two clusters are strangers. */
 function clusterOf(job: IConstruct): string {
-  const own = job.node.children.map((child) => ('provider' in child ? child.provider : undefined)).find(isNomad)
-  const stack = job.node.scopes[1]
-  const provider = own ?? stack?.node.children.find(isNomad)
+  const own: readonly unknown[] = job.node.children.map((child) => ('provider' in child ? child.provider : undefined))
+  const beside: readonly unknown[] = job.node.scopes[1]?.node.children ?? []
+  const provider = own.find(isNomad) ?? beside.find(isNomad)
   return provider === undefined ? '' : `${String(provider.addressInput)} ${String(provider.regionInput)}`
 }
 
