@@ -15,7 +15,8 @@ export async function act(agent: Agent, action: Step, seen: Observation): Promis
     case 'fence':
       agent.counters.fences++
       // Without a lease there is no time to be gentle.
-      return roles.fence(mysqld, seen.lease.fence === undefined ? 1 : 0)
+      await roles.fence(mysqld, seen.lease.fence === undefined ? 1 : 0)
+      return roles.afterFence(mysqld)
     case 'claim':
     case 'renew':
       return write(agent, action.do === 'renew' ? action.record : undefined, action.reason)

@@ -5,14 +5,17 @@ import { Automatic } from './automatic.js'
 import { now } from './clock.js'
 import { Consul, type RoleService } from './consul.js'
 import { decide, type Action } from './decide.js'
+import { waitCount } from './durability.js'
 import { Guard } from './guard.js'
+import { Holding } from './holding.js'
+import { Housekeeping } from './housekeeping.js'
 import { Leader } from './leader.js'
 import { leaseTimes, type LeaseTimes } from './lease.js'
 import { Mysqld } from './mysqld/connection.js'
 import { look } from './mysqld/look.js'
 import { groupToken, Peers } from './peers.js'
 import { readInstances, type Settings } from './settings.js'
-import type { Hold, Member, MysqlState, Observation, Peer } from './state.js'
+import type { Member, MysqlState, Observation, Peer } from './state.js'
 
 /** Counts since the agent's start, for `/metrics`. */
 export interface Counters {
@@ -33,7 +36,9 @@ export class Agent {
   readonly peers: Peers
   readonly leader: Leader
   readonly guard: Guard
+  readonly holding: Holding
   readonly automatic: Automatic
+  private readonly housekeeping: Housekeeping
   readonly times: LeaseTimes
   readonly startedAt = now()
   readonly counters: Counters = {
@@ -54,8 +59,8 @@ export class Agent {
   mysql: MysqlState | undefined
   cloning = false
   leaving = false
-  private hold: { reason: string; index: number; until: number } | undefined
   private divergedRounds = 0
+  private tooFewRounds = 0
   private joined = false
   private registered: string | undefined
   private registeredAt = 0
@@ -65,6 +70,7 @@ export class Agent {
   private lookedAt = 0
   private downSince: number | undefined
   private dead = false
+  private looks = new AbortController()
   private looking: Promise<MysqlState | undefined> | undefined
   private receivedAt = now()
   private busy: Promise<unknown> = Promise.resolve()
@@ -86,7 +92,9 @@ export class Agent {
     this.peers = new Peers(groupToken(settings.passwords.agent))
     this.leader = new Leader(this.consul, instance, log)
     this.guard = new Guard(this)
+    this.holding = new Holding(settings.holdSeconds)
     this.automatic = new Automatic(this)
+    this.housekeeping = new Housekeeping(this)
   }
 
   /** Runs until `stop` is called. */
@@ -142,8 +150,12 @@ export class Agent {
         index = found.index
         const changed = JSON.stringify(found.record) !== JSON.stringify(this.record)
         this.record = found.record
-        if (changed) this.receivedAt = now()
-        if (changed) this.hurry()
+        if (!changed) continue
+        this.receivedAt = now()
+        // A round that waits for the old primary's answer need not wait any longer.
+        this.looks.abort()
+        this.looks = new AbortController()
+        this.hurry()
       } catch (error) {
         if (this.stopping.signal.aborted) return
         this.record = 'unknown'
@@ -157,17 +169,18 @@ export class Agent {
   private async round(): Promise<boolean> {
     this.counters.rounds++
     try {
-      const held = this.hold
+      const held = this.holding.count
       const seen = await this.observe()
       const action = decide(seen)
       this.doing = action.do === 'wait' ? action.reason : `${action.do}: ${action.reason}`
       this.note(action)
+      await this.housekeeping.round(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not said'))
       await this.present(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not registered'))
       if (action.do === 'wait') return await this.automatic.consider(seen)
       this.counters.actions.set(action.do, (this.counters.actions.get(action.do) ?? 0) + 1)
       await this.exclusive(async () => {
         // A promotion that has put this instance on hold since then must not be undone by an older decision.
-        if (this.hold === held || action.do === 'fence') await act(this, action, seen)
+        if (this.holding.count === held || action.do === 'fence') await act(this, action, seen)
       })
       if (this.cloning) await this.finishClone()
       return true
@@ -222,14 +235,14 @@ export class Agent {
     const began = now()
     try {
       this.mysql = await look(this.mysqld)
+      // A mysqld that is back was only restarted.
+      if (this.dead) this.leaving = this.joined = false
       this.downSince = undefined
       this.dead = false
     } catch (error) {
       this.mysql = undefined
       this.downSince ??= began
       this.dead = ['ECONNREFUSED', 'ENOENT'].includes(String((error as { code?: unknown }).code))
-      // What a stopping instance promised ended with its mysqld.
-      if (this.dead) this.leaving = false
     }
     if (this.mysql?.replica?.receiver === 'on') this.receivedAt = now()
     this.lookedAt = now()
@@ -262,15 +275,19 @@ export class Agent {
     const diverged = mysql !== undefined && theirs !== undefined && !theirs.executed.contains(mysql.executed)
     const following = mysql?.replica?.receiver === 'on' && mysql.replica.applier
     this.divergedRounds = diverged && !following ? this.divergedRounds + 1 : 0
+    const attached = mysql?.semiSync.replicas ?? 0
+    this.tooFewRounds = attached < waitCount(this.instances) ? this.tooFewRounds + 1 : 0
     return {
       self: this.self,
       instances: this.instances,
       mysql,
       record,
       initialised: this.initialised,
-      hold: this.currentHold(),
+      hold: this.holding.current,
       lease: this.guard.lease,
       leaving: this.leaving,
+      whenTooFew: this.settings.whenTooFew,
+      tooFewRounds: this.tooFewRounds,
       peers,
       divergedRounds: this.divergedRounds,
     }
@@ -292,49 +309,33 @@ export class Agent {
   private async lookAround(record: Observation['record']): Promise<Peer[]> {
     if (record === 'unknown') return []
     if (record !== 'none' && record.value.instance === this.self.instance) return []
-    const replica = this.mysql?.replica
-    const following = replica?.receiver === 'on' && replica.applier
-    const members = record !== 'none' && following ? [record.value] : await this.consul.members()
-    return this.lookAt(members)
+    if (record === 'none') return this.lookAt(await this.consul.members())
+    const [primary] = await this.lookAt([record.value])
+    const source = primary?.answer?.mysql
+    const mysql = this.mysql
+    if (primary === undefined || source === undefined || mysql === undefined || source.superReadOnly)
+      return primary ? [primary] : []
+    const whole = !mysql.executed.isEmpty && mysql.executed.contains(source.purged)
+    if (whole && source.executed.contains(mysql.executed)) return [primary]
+    // Its data will be replaced: by a copy of whom?
+    const others = this.members.filter((member) => member.instance !== record.value.instance)
+    return [primary, ...(await this.lookAt(others))]
   }
 
   /** Asks the agents of others at the same time. */
-  lookAt(members: readonly Member[], timeout?: number): Promise<Peer[]> {
+  lookAt(members: readonly Member[], timeout = 1500): Promise<Peer[]> {
     return Promise.all(
       members
         .filter((member) => member.instance !== this.self.instance)
-        .map(({ instance, host, port, agentPort }) => this.peers.look({ instance, host, port, agentPort }, timeout)),
+        .map(({ instance, host, port, agentPort }) =>
+          this.peers.look({ instance, host, port, agentPort }, timeout, this.looks.signal),
+        ),
     )
-  }
-
-  private currentHold(): Hold | undefined {
-    const hold = this.hold
-    return hold && { reason: hold.reason, index: hold.index, expired: now() > hold.until }
-  }
-
-  /**
-   * Puts this instance on hold for a promotion that began with the record at `index`.
-   * @throws when another promotion has it on hold already
-   */
-  holdFor(reason: string, index: number): void {
-    const other = this.hold
-    if (other !== undefined && other.index === index && other.reason !== reason && now() <= other.until)
-      throw new Error(`on hold already: ${other.reason}`)
-    this.hold = { reason, index, until: now() + this.settings.holdSeconds }
-  }
-
-  /**
-   * The promotion was given up. The hold counts as expired from now on, so that the record is renewed before anything goes on here: a
-   * compare-and-set of that promotion which is still on its way then fails.
-   */
-  release(): void {
-    if (this.hold !== undefined) this.hold.until = 0
-    this.hurry()
   }
 
   /** True while the record is still the one that a promotion began with. */
   get held(): boolean {
-    return this.hold !== undefined && typeof this.record !== 'string' && this.record.index === this.hold.index
+    return this.holding.keeps(this.record)
   }
 
   /** Asks the quorum who the primary is. @returns true when it is this instance, and no promotion is under way */
@@ -371,7 +372,7 @@ export class Agent {
       mysql: this.cloning ? undefined : this.mysql,
       record: this.record,
       instance: this.self.instance,
-      held: this.held && now() <= (this.hold?.until ?? 0),
+      held: this.held && this.holding.current?.expired === false,
       fence: this.guard.lease.fence,
       primaryWritable: this.primaryWritable,
       doing: this.doing,

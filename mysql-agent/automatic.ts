@@ -1,8 +1,9 @@
 import type { Agent } from './agent.js'
 import { now } from './clock.js'
 import { failover, suspect, type FailoverView } from './failover.js'
+import { stopReceiver } from './mysqld/roles.js'
 import { NotPromoted, promote } from './promote.js'
-import type { Observation } from './state.js'
+import { received, type Observation } from './state.js'
 
 const LOOK_TIMEOUT = 700
 
@@ -85,12 +86,25 @@ export class Automatic {
     }
   }
 
-  /** Before this instance stops: another one leads. @throws when it can't */
+  /** Before this instance stops: another one leads, and what this one has is known. @throws when it can't */
   async handOver(why: string): Promise<void> {
     const { agent } = this
+    if (agent.leaving && agent.mysql === undefined) return
     agent.leaving = true
-    if (typeof agent.record === 'string' || agent.record.value.instance !== agent.self.instance) return
-    if ((await agent.lookNow()) === undefined) return
-    await promote(agent, { automatic: `switchover: ${why}` }, (line) => agent.log.warn({ step: line }, 'switchover'))
+    const mysql = await agent.lookFresh(LOOK_TIMEOUT)
+    if (mysql === undefined || typeof agent.record === 'string') return
+    if (agent.record.value.instance === agent.self.instance)
+      await promote(agent, { automatic: `switchover: ${why}` }, (line) => agent.log.warn({ step: line }, 'switchover'))
+    await this.leave()
+  }
+
+  /** Says what this instance had last, so that nobody has to wonder whether it knows more. */
+  private async leave(): Promise<void> {
+    const { agent } = this
+    const mysql = await agent.exclusive(async () => {
+      await stopReceiver(agent.mysqld)
+      return agent.lookFresh(LOOK_TIMEOUT)
+    })
+    if (mysql?.superReadOnly === true) await agent.consul.join({ ...agent.self, left: received(mysql) })
   }
 }

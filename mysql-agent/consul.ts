@@ -1,4 +1,5 @@
 import { z } from 'zod/mini'
+import { GtidSet } from './gtid.js'
 import { request, type Reply } from './http/request.js'
 import type { Member, PrimaryRecord, Recorded } from './state.js'
 
@@ -19,7 +20,13 @@ const recordSchema = z.object({
   renewals: z.optional(z.number()),
 })
 const lockSchema = z.object({ instance: z.string(), beat: z.number(), released: z.optional(z.string()) })
-const memberSchema = z.object({ instance: z.string(), host: z.string(), port: z.number(), agentPort: z.number() })
+const memberSchema = z.object({
+  instance: z.string(),
+  host: z.string(),
+  port: z.number(),
+  agentPort: z.number(),
+  left: z.optional(z.string()),
+})
 const pairs = z.array(
   z.object({
     Key: z.string(),
@@ -149,7 +156,12 @@ export class Consul {
 
   async members(): Promise<Member[]> {
     const { pairs: found } = await this.read('instances/', 'recurse')
-    return found.map((pair) => memberSchema.parse(pair.value)).sort((a, b) => (a.instance < b.instance ? -1 : 1))
+    return found
+      .map((pair): Member => {
+        const { left, ...member } = memberSchema.parse(pair.value)
+        return left === undefined ? member : { ...member, left: GtidSet.parse(left) }
+      })
+      .sort((a, b) => (a.instance < b.instance ? -1 : 1))
   }
 
   async join(member: Member): Promise<void> {

@@ -1,4 +1,5 @@
 import { waitCount } from './durability.js'
+import { TOO_FEW_ROUNDS } from './group-state.js'
 import type { GtidSet } from './gtid.js'
 import { received, type Hold, type Observation, type Peer, type PrimaryRecord, type Recorded } from './state.js'
 
@@ -96,7 +97,10 @@ function asPrimary(seen: Observation, record: Recorded): Action {
   }
   if (mysql.replica !== undefined) return { do: 'detach', reason: 'this instance is the primary' }
   if (seen.leaving) return wait('being stopped: it does not lead any more')
-  const wanted = waitCount(seen.instances)
+  // Only by setting, and written into the record first: a promotion then refuses, because it can't know.
+  const full = waitCount(seen.instances)
+  const few = seen.whenTooFew === 'continue' && seen.tooFewRounds >= TOO_FEW_ROUNDS
+  const wanted = few ? Math.min(full, mysql.semiSync.replicas) : full
   // Counting for less than what the record promises would let a promotion believe what is no longer so.
   const writable = !mysql.readOnly && !mysql.superReadOnly && !mysql.offline
   const safe = wanted === 0 || mysql.semiSync.source
@@ -111,7 +115,12 @@ function asPrimary(seen: Observation, record: Recorded): Action {
   if (!seen.initialised) return { do: 'lead', waitCount: wanted, first: true, reason: 'the set-up was interrupted' }
   const counts = wanted === 0 ? !mysql.semiSync.source : mysql.semiSync.waitCount === wanted
   if (record.value.waitCount !== wanted || !counts)
-    return { do: 'setWaitCount', waitCount: wanted, record, reason: `the group has ${seen.instances} instances now` }
+    return {
+      do: 'setWaitCount',
+      waitCount: wanted,
+      record,
+      reason: few ? 'too few replicas' : `the group has ${seen.instances} instances`,
+    }
   return settled('primary')
 }
 
@@ -121,6 +130,7 @@ function asReplica(seen: Observation, record: Recorded): Action {
   const primary = record.value
   if (!mysql.superReadOnly || !mysql.readOnly || mysql.semiSync.source || mysql.offline)
     return { do: 'fence', reason: `${primary.instance} is the primary: ${primary.reason}` }
+  if (seen.leaving) return wait('being stopped')
   const replica = mysql.replica
   const right = replica !== undefined && replica.host === primary.host && replica.port === primary.port
   if (right && replica.receiver === 'on' && replica.applier) return settled(`replica of ${primary.instance}`)

@@ -38,15 +38,15 @@ export function authorised(header: string | undefined, token: string): boolean {
 export class Peers {
   constructor(private readonly token: string) {}
 
-  async status(member: Member, timeout = 2000): Promise<Status> {
-    const reply = await request(`http://${member.host}:${member.agentPort}/status`, { timeout })
+  async status(member: Member, timeout = 2000, signal?: AbortSignal): Promise<Status> {
+    const reply = await request(`http://${member.host}:${member.agentPort}/status`, { timeout, signal })
     return JSON.parse(reply.body) as Status
   }
 
   /** What the other one is like now; an agent that doesn't answer is an answer too. */
-  async look(member: Member, timeout = 2000): Promise<Peer> {
+  async look(member: Member, timeout = 2000, signal?: AbortSignal): Promise<Peer> {
     try {
-      const status = await this.status(member, timeout)
+      const status = await this.status(member, timeout, signal)
       const { held, leaving, lostSeconds } = status
       return { member, answer: { mysql: status.mysql && fromWire(status.mysql), held, leaving, lostSeconds } }
     } catch {

@@ -133,14 +133,14 @@ async function stopReceivers(
   say: (line: string) => void,
 ): Promise<Candidate[]> {
   return Promise.all(
-    members.map(async ({ instance, ...rest }) => {
+    members.map(async ({ instance, left, ...rest }) => {
       try {
         const { mysql, leaving } = await step({ instance, ...rest }, 'stop-receiver')
         say(mysql === undefined ? `mysqld of ${instance} is down` : `${instance} receives nothing any more`)
         return { instance, mysql, leaving }
       } catch (error) {
-        say(`${instance} can't be reached (${String(error)})`)
-        return { instance, mysql: undefined }
+        say(left === undefined ? `${instance} can't be reached (${String(error)})` : `${instance} was stopped in order`)
+        return { instance, mysql: undefined, left }
       }
     }),
   )

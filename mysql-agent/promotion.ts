@@ -6,6 +6,8 @@ export interface Candidate {
   readonly instance: string
   /** Undefined: it didn't answer, or its mysqld didn't. */
   readonly mysql: MysqlState | undefined
+  /** It was stopped in order, and this is all that it had. */
+  readonly left?: GtidSet | undefined
   /** It is being stopped: what it has counts, but it is not promoted unless it is asked for. @default false */
   readonly leaving?: boolean
 }
@@ -53,14 +55,18 @@ function list(names: readonly string[]): string {
 export function choose(question: Question): Answer {
   const { primary, members, wanted, force } = question
   const seen = members.flatMap((member) =>
-    member.mysql === undefined
-      ? []
-      : [{ instance: member.instance, set: received(member.mysql), leaving: member.leaving === true }],
+    member.mysql !== undefined
+      ? [{ instance: member.instance, set: received(member.mysql), leaving: member.leaving === true, here: true }]
+      : member.left !== undefined
+        ? [{ instance: member.instance, set: member.left, leaving: true, here: false }]
+        : [],
   )
   const old = seen.find((member) => member.instance === primary?.instance)
   const known = question.primaryFenced && old !== undefined
   const unseen = members
-    .filter((member) => member.mysql === undefined && member.instance !== primary?.instance)
+    .filter(
+      (member) => member.mysql === undefined && member.left === undefined && member.instance !== primary?.instance,
+    )
     .map((member) => member.instance)
   const risks: string[] = []
 
@@ -71,7 +77,7 @@ export function choose(question: Question): Answer {
       list(members.map((member) => member.instance)),
       'name one of these',
     )
-  if (wanted !== undefined && unseen.includes(wanted))
+  if (wanted !== undefined && wanted !== primary?.instance && !seen.some((one) => one.here && one.instance === wanted))
     return refuse(
       `${wanted} does not answer, so it can't be promoted`,
       wanted,
@@ -81,7 +87,7 @@ export function choose(question: Question): Answer {
 
   // The old primary counts as a candidate only by name: promoting it again is what "release" is for.
   const candidates = seen.filter(
-    (member) => member.instance !== primary?.instance && (!member.leaving || member.instance === wanted),
+    (member) => member.instance !== primary?.instance && member.here && (!member.leaving || member.instance === wanted),
   )
   if (candidates.length === 0)
     return refuse(
@@ -130,7 +136,7 @@ export function choose(question: Question): Answer {
       'name a replica, or none for the one that is furthest',
     )
   if (!known && !chosen.lacks.isEmpty) {
-    const holders = candidates.filter((member) => !chosen.set.contains(member.set)).map((member) => member.instance)
+    const holders = seen.filter((member) => !chosen.set.contains(member.set)).map((member) => member.instance)
     const text = `${chosen.instance} lacks ${chosen.lacks.count} transactions that ${list(holders)} received (${chosen.lacks.toString()})`
     if (!force)
       return refuse(

@@ -35,6 +35,8 @@ export interface Settings {
   readonly holdSeconds: number
   /** Seconds without a renewed lock after which a primary fences itself; the others wait 1.5 s longer. @default 3 */
   readonly leaseSeconds: number
+  /** With too few replicas for a commit: `block` writes, or `continue` after ten rounds with those that are there. @default 'block' */
+  readonly whenTooFew: 'block' | 'continue'
   readonly logLevel: string
   readonly passwords: Passwords
 }
@@ -73,6 +75,7 @@ const schema = z.object({
   AGENT_INTERVAL: z._default(seconds, 1),
   AGENT_HOLD: z._default(seconds, 10),
   AGENT_LEASE: z._default(seconds, 3),
+  MYSQL_TOO_FEW: z._default(z.enum(['block', 'continue']), 'block'),
   LOG_LEVEL: z._default(z.enum(['trace', 'debug', 'info', 'warn', 'error']), 'info'),
 })
 
@@ -84,6 +87,7 @@ const allowed: Record<string, [allowed: string, fix: string]> = {
     "set it to the group's count",
   ],
   CONSUL_HTTP_ADDR: ['http://HOST:PORT', "set CONSUL_HTTP_ADDR to the node's Consul agent"],
+  MYSQL_TOO_FEW: ['block or continue', 'leave MYSQL_TOO_FEW out: writes then wait for replicas'],
   LOG_LEVEL: ['trace, debug, info, warn or error', 'leave LOG_LEVEL out for info'],
 }
 
@@ -172,6 +176,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     intervalSeconds: given.AGENT_INTERVAL,
     holdSeconds: given.AGENT_HOLD,
     leaseSeconds: given.AGENT_LEASE,
+    whenTooFew: given.MYSQL_TOO_FEW,
     logLevel: given.LOG_LEVEL,
     passwords: readPasswords(join(given.NOMAD_SECRETS_DIR, 'mysql.json')),
   }

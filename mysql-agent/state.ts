@@ -27,6 +27,8 @@ export interface Member {
   readonly host: string
   readonly port: number
   readonly agentPort: number
+  /** All it had when its mysqld was stopped in order, with its receiver stopped before; gone when it starts again. */
+  readonly left?: GtidSet
 }
 
 /** What SHOW REPLICA STATUS says. */
@@ -101,6 +103,10 @@ export interface Observation {
   readonly lease: Lease
   /** Being stopped: nothing new is begun. */
   readonly leaving: boolean
+  /** What a primary does when too few replicas are attached for its commits. */
+  readonly whenTooFew: 'block' | 'continue'
+  /** Rounds in a row in which that was so. */
+  readonly tooFewRounds: number
   /** The other members, looked at only where a decision needs them. */
   readonly peers: readonly Peer[]
   /** Rounds in a row in which this instance had transactions that the primary lacks. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod/mini'
 import type { Agent } from '../agent.js'
 import { HANDS_OVER } from '../failover.js'
-import { fence, stopReceiver, waitFor } from '../mysqld/roles.js'
+import { afterFence, fence, stopReceiver, waitFor } from '../mysqld/roles.js'
 import { readJson } from './body.js'
 import { freshStatus } from './status.js'
 
@@ -27,13 +27,15 @@ export async function control(
   response: ServerResponse,
 ): Promise<void> {
   const body = bodySchema.parse(await readJson(request))
-  if (step === 'release') agent.release()
-  else
+  if (step === 'release') {
+    agent.holding.end()
+    agent.hurry()
+  } else
     await agent.exclusive(async () => {
       // A record that has moved on means that this promotion is over.
       const record = await agent.consul.primary()
       if ((record === 'none' ? 0 : record.index) !== body.index) throw new Error('the record has changed since')
-      agent.holdFor(body.reason, body.index)
+      agent.holding.begin(body.reason, body.index)
       agent.log.warn({ step, reason: body.reason }, 'asked by another agent')
       const up = (await agent.lookFresh(PATIENCE)) !== undefined
       if (up && step === 'fence') {
@@ -42,9 +44,11 @@ export async function control(
         agent.guard.writable = false
         // Its successor takes the lock over; nobody has to wait for it.
         void agent.leader.release(HANDS_OVER)
+        agent.exclusive(() => afterFence(agent.mysqld)).catch(() => undefined)
       } else if (up && step === 'stop-receiver') await stopReceiver(agent.mysqld)
       else if (step === 'apply') await waitFor(agent.mysqld, body.set ?? '', body.seconds ?? 10)
     })
-  const after = await freshStatus(agent, PATIENCE)
+  // The first look decides whether to try at all; this one is what a promotion counts on.
+  const after = await freshStatus(agent, step === 'fence' ? PATIENCE : 3000)
   response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(after)}\n`)
 }

@@ -31,10 +31,24 @@ export function metrics(agent: Agent): string {
   add('mysql_agent_semi_sync_wait_count', 'gauge', 'Replicas that a commit waits for', one(mysql?.semiSync.waitCount))
   add('mysql_agent_semi_sync_replicas', 'gauge', 'Semi-sync replicas attached', one(mysql?.semiSync.replicas))
   add('mysql_agent_held', 'gauge', 'A promotion has put this instance on hold', one(Number(standing.held)))
+  add('mysql_agent_lease_age_seconds', 'gauge', 'Seconds since the lock was last renewed here', leaseAge(agent))
+  add('mysql_agent_failovers_total', 'counter', 'Failovers that this agent has led', one(agent.counters.failovers))
+  add('mysql_agent_refusals_total', 'counter', 'Failovers that this agent refused', one(agent.counters.refusals))
+  add('mysql_agent_fences_total', 'counter', 'Times that this instance was fenced', one(agent.counters.fences))
+  add(
+    'mysql_agent_seconds_without_writer_total',
+    'counter',
+    'Seconds in which this agent saw no writable primary',
+    one(agent.counters.secondsWithoutWriter),
+  )
   add('mysql_agent_rounds_total', 'counter', 'Rounds of the loop', one(agent.counters.rounds))
   add('mysql_agent_failed_rounds_total', 'counter', 'Rounds that failed', one(agent.counters.failedRounds))
   const actions = [...agent.counters.actions].map(([name, count]) => [`{action="${name}"}`, count] as const)
   add('mysql_agent_actions_total', 'counter', 'Steps taken, by kind', actions)
   add('process_resident_memory_bytes', 'gauge', 'Memory of the agent', one(process.memoryUsage.rss()))
   return `${lines.join('\n')}\n`
+}
+
+function leaseAge(agent: Agent): [string, number][] {
+  return Number.isFinite(agent.leader.age) ? [['', agent.leader.age]] : []
 }

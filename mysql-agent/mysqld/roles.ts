@@ -37,6 +37,17 @@ export async function fence(mysqld: Mysqld, patience = 1): Promise<void> {
       }
     }
     await closeConnections(run)
+  })
+}
+
+/**
+ * The rest of a fence, which no successor waits for: switching the source side of semi-sync off takes mysqld up to a second. Only on an
+ * instance that is read-only, and before anything else is done with it: a replica's applier would wait for acknowledgements.
+ */
+export async function afterFence(mysqld: Mysqld): Promise<void> {
+  await mysqld.session(async (run) => {
+    const [state] = await run('SELECT @@global.super_read_only fenced')
+    if (Number(state?.['fenced']) !== 1) return
     await run('SET GLOBAL rpl_semi_sync_source_enabled = OFF')
     await run('SET GLOBAL offline_mode = OFF')
   })

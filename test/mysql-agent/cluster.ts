@@ -159,6 +159,8 @@ export class Cluster {
       hold: node.hold && { reason: 'promotion', ...node.hold },
       lease: { held: true, fence: undefined },
       leaving: false,
+      whenTooFew: 'block',
+      tooFewRounds: 0,
       peers,
       divergedRounds: node.diverged,
     })

@@ -83,6 +83,8 @@ export const seen = (more: Partial<Observation> = {}): Observation => ({
   hold: undefined,
   lease: { held: true, fence: undefined },
   leaving: false,
+  whenTooFew: 'block',
+  tooFewRounds: 0,
   peers: [peer('n2', idle()), peer('n3', idle())],
   divergedRounds: 0,
   ...more,

@@ -175,8 +175,8 @@ export class Instance {
   }
 
   /** One of the agent's answers. */
-  async get(path: string): Promise<{ status: number; body: string }> {
-    const reply = await fetch(`http://${this.host}:3311${path}`, { signal: AbortSignal.timeout(3000) })
+  async get(path: string, timeout = 3000): Promise<{ status: number; body: string }> {
+    const reply = await fetch(`http://${this.host}:3311${path}`, { signal: AbortSignal.timeout(timeout) })
     return { status: reply.status, body: await reply.text() }
   }
 

@@ -27,14 +27,14 @@ export class Writer {
     await this.work
   }
 
+  /** The first that says so; one that is frozen is not waited for. */
   private async target(): Promise<Instance | undefined> {
-    const answers = await Promise.all(
-      this.group.instances.map(async (instance) => ({
-        instance,
-        status: (await instance.get('/primary').catch(() => undefined))?.status,
-      })),
-    )
-    return answers.find((answer) => answer.status === 200)?.instance
+    const asked = this.group.instances.map(async (instance) => {
+      const { status } = await instance.get('/primary', 400)
+      if (status !== 200) throw new Error('not this one')
+      return instance
+    })
+    return Promise.any(asked).catch(() => undefined)
   }
 
   private async write(): Promise<void> {
@@ -51,7 +51,7 @@ export class Writer {
           connection.on('error', () => undefined)
         }
         const id = this.next++
-        await connection.query({ sql: `INSERT INTO written (id) VALUES (${id})`, timeout: 3000 })
+        await connection.query({ sql: `INSERT INTO written (id) VALUES (${id})`, timeout: 1000 })
         this.acknowledged.add(id)
         this.longestGap = Math.max(this.longestGap, Date.now() - last)
         last = Date.now()
