@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { commandStep } from '../checks/command-step.js'
 import { hasFiles } from '../checks/files.js'
+import { integrationSteps } from '../checks/integration-steps.js'
 import { jobsStep } from '../checks/jobs-step.js'
 import { mochaStep } from '../checks/mocha-step.js'
 import { runSteps, type Step, type StepResult, totals } from '../checks/step.js'
@@ -17,8 +18,10 @@ const fleetName = 'shltest'
 /** `bootstrap/test`: everything that must hold, one step after another; the last line sums it up. */
 export function testCommand(): Command {
   return new Command('test')
-    .description('check everything: lint, types, unit tests, jobs, and end-to-end tests on a fleet of its own')
-    .option('--fast', 'only what needs no fleet: lint, types, unit tests, jobs')
+    .description(
+      'check everything: lint, types, unit tests, jobs, integration on loopback, and end-to-end tests on a fleet of its own',
+    )
+    .option('--fast', 'only what takes a few minutes: lint, types, unit tests, jobs')
     .action(async ({ fast }: { fast?: boolean }) => {
       if (!fast) {
         await requireRoot()
@@ -28,7 +31,10 @@ export function testCommand(): Command {
         )
       }
       const results = await runSteps(staticSteps(), report)
-      if (!fast) results.push(...(await fleetSteps()))
+      if (!fast) {
+        results.push(...(await runSteps(integrationSteps(), report)))
+        results.push(...(await fleetSteps()))
+      }
       const { failed, line } = totals(results)
       console.log(line)
       process.exitCode = failed === 0 ? 0 : 1

@@ -1,5 +1,15 @@
 import { ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  symlinkSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,12 +71,12 @@ plugin "raw_exec" {
 
   /** Runs `terraform ARGS` in a folder. */
   terraform(folder: string, ...args: string[]): Answer {
-    return run('terraform', withoutColor(args), folder, this.env)
+    return run(terraformProgram, withoutColor(args), folder, this.env)
   }
 
   /** Starts `terraform ARGS` and leaves it running. */
   startTerraform(folder: string, ...args: string[]): ChildProcess {
-    return spawn('terraform', withoutColor(args), { cwd: folder, env: this.env, stdio: 'ignore' })
+    return spawn(terraformProgram, withoutColor(args), { cwd: folder, env: this.env, stdio: 'ignore' })
   }
 
   async stop(): Promise<void> {
@@ -87,14 +97,18 @@ plugin "raw_exec" {
   private mirror(): string {
     const name = 'terraform-provider-nomad_v2.5.2'
     const platform = `linux_${process.arch === 'x64' ? 'amd64' : process.arch}`
-    const at = join(this.folder, 'mirror/registry.terraform.io/hashicorp/nomad/2.5.2', platform)
+    const [at = '', opentofu = ''] = ['registry.terraform.io', 'registry.opentofu.org'].map((registry) =>
+      join(this.folder, 'mirror', registry, 'hashicorp/nomad/2.5.2', platform),
+    )
     mkdirSync(at, { recursive: true })
+    mkdirSync(opentofu, { recursive: true })
     const built = process.env.SHOAL_PROVIDER
     const source = join(__dirname, '../../../../bootstrap/terraform-provider')
     const made = built
       ? run('cp', [built, join(at, name)], this.folder, process.env)
       : run('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', join(at, name), '.'], source, process.env)
     if (made.code !== 0) throw new Error(`the provider can't be built: ${made.text}`)
+    symlinkSync(join(at, name), join(opentofu, name))
     const config = join(this.folder, 'terraform.rc')
     writeFileSync(
       config,
@@ -103,6 +117,9 @@ plugin "raw_exec" {
     return config
   }
 }
+
+/** Terraform, or OpenTofu. */
+const terraformProgram = process.env.SHOAL_TERRAFORM ?? 'terraform'
 
 /** Waits for a condition with a deadline in seconds; an error names what didn't come. */
 export async function until<T>(what: string, seconds: number, check: () => T | undefined): Promise<T> {

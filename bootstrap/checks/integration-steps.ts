@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
+import { cacheRoot, repositoryRoot } from '../paths.js'
+import { ensureGo, wantedGo } from '../toolchain/go.js'
+import { ensureProgram } from '../toolchain/program.js'
+import { recipes } from '../toolchain/recipes.js'
+import { releasesUrl } from '../toolchain/release.js'
+import { ensureTerraformProvider } from '../toolchain/terraform-mirror.js'
+import { mochaStep } from './mocha-step.js'
+import type { Step } from './step.js'
+
+/**
+ * Tests with real parts that need no fleet, on loopback: the engine against a Nomad agent, the generator against Nomad's
+ * own parser, Terraform and an agent. The long forms are run by hand (CONTRIBUTING.md).
+ */
+export function integrationSteps(): Step[] {
+  let env: NodeJS.ProcessEnv = {}
+  return [
+    {
+      name: 'engine build',
+      run: async () => {
+        env = await environment()
+        const args = ['--import', 'tsx', 'build/main.ts', '--simnodes']
+        const options = { cwd: join(repositoryRoot, 'engine'), env, all: true, reject: false } as const
+        const { exitCode, all } = await execa(process.execPath, args, options)
+        console.log(all.split('\n').slice(-8).join('\n'))
+        return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+      },
+    },
+    later('engine', ['test/engine/integration/*.itest.ts'], () => ({
+      ...env,
+      MUTATED: '200',
+      SCENARIOS: '10',
+      FUZZ: '500',
+    })),
+    later('generator', ['test/nomad/integration/*.itest.ts', 'test/bootstrap/integration/*.itest.ts'], () => env),
+  ]
+}
+
+/** A mocha step whose environment is known only when the steps before it have run. */
+const later = (name: string, files: readonly string[], env: () => NodeJS.ProcessEnv): Step => ({
+  name,
+  run: () =>
+    mochaStep({
+      name,
+      args: ['--no-config', '--require', 'tsx', '--timeout', '120000', ...files],
+      env: env(),
+      scratch: true,
+    }).run(),
+})
+
+/** What these tests find their real parts by. */
+async function environment(): Promise<NodeJS.ProcessEnv> {
+  const cache = cacheRoot()
+  const onProgress = (note: string) => console.log(`  ${note}`)
+  const options = { cache, releasesUrl: releasesUrl(), fromSource: false, onProgress }
+  const nomad = await ensureProgram(recipes.nomad, options)
+  const terraform = await ensureProgram(recipes.terraform, options)
+  const go = await ensureGo(wantedGo(join(repositoryRoot, 'engine', 'go')), onProgress)
+  await ensureTerraformProvider({ root: repositoryRoot, cache, onProgress })
+  const provider = join(
+    cache,
+    'terraform-mirror/registry.terraform.io/hashicorp/nomad/2.5.2/linux_amd64/terraform-provider-nomad_v2.5.2',
+  )
+  return {
+    ...go.env,
+    GO: go.program,
+    NOMAD_BIN: nomad.path,
+    SHOAL_NOMAD: nomad.path,
+    SHOAL_TERRAFORM: terraform.path,
+    ...(existsSync(provider) ? { SHOAL_PROVIDER: provider } : {}),
+    CHECKPOINT_DISABLE: '1',
+    PATH: `${dirname(go.program)}:${process.env.PATH ?? ''}`,
+  }
+}
