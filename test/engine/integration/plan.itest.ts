@@ -81,7 +81,13 @@ describe('engine plan against a running Nomad', function () {
   for (let number = 1; number <= SCENARIOS; number++) {
     const one = scenario(number, pick)
     if (ONLY.length > 0 && !ONLY.includes(String(number))) continue
-    it(one.name, () => compare(one))
+    it(one.name, () =>
+      compare(one).catch((error: unknown) => {
+        // At once: the report comes at the end of many minutes.
+        console.log(`      ${String(error)}`)
+        throw error
+      }),
+    )
   }
 
   async function compare(one: Scenario): Promise<void> {

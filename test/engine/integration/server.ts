@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ export async function startServer(binary: string, config = ''): Promise<Server> 
     join(folder, 'agent.hcl'),
     `data_dir = "${folder}/data"
 bind_addr = "127.0.0.1"
-log_level = "ERROR"
+log_level = "WARN"
 disable_update_check = true
 advertise {
   http = "127.0.0.1"
@@ -42,6 +42,8 @@ server {
   enabled          = true
   bootstrap_expect = 1
   num_schedulers   = 1
+  # A machine with much else to do must not make the only server lose its leadership.
+  raft_multiplier  = 5
 }
 consul {
   auto_advertise   = false
@@ -53,7 +55,12 @@ ${config}
   )
   // With it in its environment, Nomad's fingerprint of AWS fails.
   const env = { ...process.env, AWS_CA_BUNDLE: undefined }
-  const child = spawn(binary, ['agent', '-config', join(folder, 'agent.hcl')], { env, stdio: 'ignore' })
+  const log = openSync(join(folder, 'agent.log'), 'w')
+  const child = spawn(binary, ['agent', '-config', join(folder, 'agent.hcl')], { env, stdio: ['ignore', log, log] })
+  closeSync(log)
+  child.once('exit', (code, signal) => {
+    if (signal !== 'SIGKILL' || !child.killed) console.error(`nomad ended: ${signal ?? code}`, tail(folder))
+  })
   const address = `http://127.0.0.1:${http}`
   try {
     await leader(address, child)
@@ -62,12 +69,18 @@ ${config}
     throw error
   }
   const stop = async (): Promise<void> => {
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGKILL')
-    await ended
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGKILL')
+      await ended
+    }
     await rm(folder, { recursive: true, force: true })
   }
   return { address, rpc: `127.0.0.1:${rpc}`, stop }
+}
+
+function tail(folder: string): string {
+  return readFileSync(join(folder, 'agent.log'), 'utf8').slice(-3000)
 }
 
 async function leader(address: string, child: ChildProcess): Promise<void> {
@@ -78,14 +91,20 @@ async function leader(address: string, child: ChildProcess): Promise<void> {
       (response) => response.text(),
       () => '',
     )
-    // A leader is elected before its namespaces and node pools are there.
-    if (answer.length > 4) {
-      const pool = await fetch(`${address}/v1/node/pool/default`)
-      if (pool.ok) return
-    }
+    // A leader is elected before its namespaces, node pools and keys are there.
+    if (answer.length > 4 && (await answers(`${address}/v1/node/pool/default`)) && (await hasKey(address))) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('nomad agent has no leader after 60 s')
+}
+
+async function answers(url: string): Promise<boolean> {
+  return (await fetch(url)).ok
+}
+
+async function hasKey(address: string): Promise<boolean> {
+  const response = await fetch(`${address}/.well-known/jwks.json`)
+  return response.ok && (await response.text()).includes('"kid"')
 }
 
 function freePort(): Promise<number> {
