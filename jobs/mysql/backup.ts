@@ -53,8 +53,9 @@ export interface MysqlArchiveProps extends BackupProps {
 /** The volume of the instance on the node, and that of the backups, for every task that deals with them. */
 export abstract class BackupJob extends Job {
   constructor(scope: Construct, id: string, props: BackupProps, job: JobProps) {
+    // Data may be anywhere: an instance whose home was lost for a while runs, and leaves its data, on another node.
     const on = props.on ?? Constraint.where(Node.meta('mysql'), '=', 'home')
-    super(scope, id, { ...job, constraints: [on] })
+    super(scope, id, { ...job, constraints: job.parameterized ? [] : [on] })
   }
 
   protected addProgram(

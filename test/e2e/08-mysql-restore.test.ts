@@ -97,7 +97,9 @@ describe('MySQL, restored to a moment onto a wiped group', function () {
     await until('the group stopping', async () => (await scale(0).catch(() => undefined)) !== undefined, {
       deadline: 120_000,
     })
-    await until('the group stopped', async () => (await running('mysql')).length === 0, { deadline: 180_000 })
+    const alive = async (): Promise<Allocation[]> =>
+      (await nomad<Allocation[]>('/job/mysql/allocations')).filter((one) => one.ClientStatus === 'running')
+    await until('the group stopped', async () => (await alive()).length === 0, { deadline: 180_000 })
     for (const node of nodes()) {
       const volume = join(state, `node-${node.number}`, 'volumes/mysql')
       for (const name of await readdir(volume)) await rm(join(volume, name), { recursive: true })

@@ -9,7 +9,7 @@ const image = 'r/mysql-backup:1'
 describe('the jobs around backups of MySQL', () => {
   it('keep backups where instances are at home, and elsewhere when told', () => {
     const home = { attribute: '${meta.mysql}', operator: undefined, value: 'home' }
-    for (const job of [MysqlArchive, MysqlBackup, MysqlRestore])
+    for (const job of [MysqlArchive, MysqlBackup])
       expect(synthesize((s) => new job(s, 'x', { image })).spec.constraint).to.deep.include(home)
     const on = Constraint.where(Node.meta('backup'), '=', 'yes')
     expect(synthesize((s) => new MysqlBackup(s, 'x', { image, on })).spec.constraint).to.deep.equal([on.toSpec()])
@@ -40,6 +40,9 @@ describe('the jobs around backups of MySQL', () => {
   it('restore when dispatched, with no more rights than to scale', () => {
     const job = synthesize((s) => new MysqlRestore(s, 'mysql-restore', { image }))
     expect(job.spec.parameterized).to.deep.include({ meta_required: ['at'], meta_optional: ['replace', 'without'] })
+    // Wherever an instance may have left data: each node that has both volumes takes part.
+    expect(job.spec.constraint ?? []).to.deep.equal([])
+    expect(onlyGroup(job).volume?.map((volume) => volume.source)).to.deep.equal(['backup', 'mysql'])
     expect(onlyGroup(job).restart).to.deep.include({ attempts: 0 })
     const policies = Object.values(job.resources['nomad_acl_policy'] ?? {})
     const rules = policies.map((policy) => String(policy['rules_hcl'])).join('\n')
