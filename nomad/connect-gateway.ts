@@ -43,8 +43,11 @@ export interface GatewayTls {
 
 /** Changes to the headers that pass through. */
 export interface HeaderChanges {
+  /** Added to what is there. @default {} */
   readonly add?: Readonly<Record<string, string>>
+  /** Instead of what is there. @default {} */
   readonly set?: Readonly<Record<string, string>>
+  /** Taken away. @default [] */
   readonly remove?: readonly string[]
 }
 
@@ -56,18 +59,25 @@ export interface IngressService {
   readonly hosts?: readonly string[]
   /** @default - the listener's */
   readonly tls?: GatewayTls
+  /** @default - unchanged */
   readonly requestHeaders?: HeaderChanges
+  /** @default - unchanged */
   readonly responseHeaders?: HeaderChanges
+  /** At the same time. @default - Envoy's */
   readonly maxConnections?: number
+  /** That wait for a connection. @default - Envoy's */
   readonly maxPendingRequests?: number
+  /** At the same time (HTTP/2). @default - Envoy's */
   readonly maxConcurrentRequests?: number
 }
 
 /** A port of an ingress gateway. */
 export interface IngressListener {
+  /** The port on which the gateway listens. */
   readonly port: number
   /** @default 'tcp' */
   readonly protocol?: 'tcp' | 'http' | 'http2' | 'grpc'
+  /** What is reached there; one alone with protocol tcp. */
   readonly services: readonly IngressService[]
 }
 
@@ -75,9 +85,13 @@ export interface IngressListener {
 export interface LinkedService {
   /** Name in Consul. */
   readonly name: string
+  /** Certificate authority, in the gateway's file system. @default - no TLS */
   readonly caFile?: string
+  /** Client certificate, in the gateway's file system. @default - none */
   readonly certFile?: string
+  /** Key of `certFile`. @default - none */
   readonly keyFile?: string
+  /** Server name for TLS. @default - none */
   readonly sni?: string
 }
 

@@ -34,6 +34,7 @@ export interface UpstreamProps {
 /** A service of the mesh that a group's tasks reach through their proxy. */
 export class Upstream {
   private constructor(
+    /** The service's name in Consul. */
     readonly destination: string,
     private readonly props: UpstreamProps,
   ) {}
@@ -85,6 +86,7 @@ export interface TransparentProxyProps {
 export class TransparentProxy {
   private constructor(private readonly props: TransparentProxyProps) {}
 
+  /** With what is to be left alone. */
   static of(props: TransparentProxyProps = {}): TransparentProxy {
     return new TransparentProxy(props)
   }
@@ -106,6 +108,7 @@ export class TransparentProxy {
 
 /** A path that is reachable past the mesh. */
 export interface ExposedPath {
+  /** e.g. `/health`. */
   readonly path: string
   /** Port on which the service itself serves the path. */
   readonly localPathPort: number
@@ -119,6 +122,7 @@ export interface ExposedPath {
 export class Expose {
   private constructor(private readonly entries: readonly ExposedPath[]) {}
 
+  /** These paths, and no others. */
   static paths(...paths: readonly ExposedPath[]): Expose {
     return new Expose(paths)
   }

@@ -15,6 +15,7 @@ export class ConsulTemplate {
     return new ConsulTemplate([{ action }])
   }
 
+  /** One after the other; strings are text. */
   static concat(...parts: readonly (ConsulTemplate | string)[]): ConsulTemplate {
     return new ConsulTemplate(parts.flatMap((p) => (typeof p === 'string' ? [{ text: p }] : p.pieces)))
   }
@@ -76,11 +77,17 @@ const field = (expression: string) => ConsulTemplate.action(expression)
 
 /** A healthy instance of a service, inside `each`. */
 export interface ServiceInstance {
+  /** Its id in Consul. */
   readonly id: ConsulTemplate
+  /** The service's name. */
   readonly name: ConsulTemplate
+  /** Where it is reached. */
   readonly address: ConsulTemplate
+  /** The port on which it is reached. */
   readonly port: ConsulTemplate
+  /** Name of its node in Consul. */
   readonly node: ConsulTemplate
+  /** Address of its node. */
   readonly nodeAddress: ConsulTemplate
   /** Metadata of the instance. */
   meta(key: string): ConsulTemplate

@@ -138,7 +138,9 @@ export interface DockerOptions {
 /** A container of Docker. */
 export class Docker extends Driver {
   private constructor(
+    /** Reference of the image. */
     readonly imageName: string,
+    /** What was given beside the image. */
     readonly options: DockerOptions,
   ) {
     super('docker', dockerConfig(imageName, options))

@@ -3,6 +3,7 @@ import type { FreeValue } from './spec'
 /** What runs a task, with its configuration: one of Nomad's own drivers has a class here, any other is `Driver.other`. */
 export class Driver {
   protected constructor(
+    /** As Nomad knows it: `docker`, `raw_exec`, ... */
     readonly name: string,
     private readonly config: Readonly<Record<string, FreeValue | undefined>>,
   ) {}

@@ -2,13 +2,17 @@
 export interface Finding {
   /** Name of the rule, by which it can be silenced. */
   readonly rule: string
+  /** An error stops the synth, a warning is told. */
   readonly level: 'error' | 'warning'
   /** Where: the path of the construct. */
   readonly path: string
   /** What is wrong, in the caller's words. */
   readonly problem: string
+  /** What the caller wrote. @default - said in `problem` */
   readonly given?: string
+  /** What may stand there. @default - nothing in particular */
   readonly allowed?: string
+  /** What to change. */
   readonly do: string
 }
 
@@ -25,6 +29,7 @@ export function describe(finding: Finding): string {
 
 /** Thrown where one thing is wrong at once, e.g. a name that is taken. */
 export class NomadConstructsError extends Error {
+  /** @param finding what is wrong, and what to do */
   constructor(readonly finding: Finding) {
     super(describe(finding))
     this.name = 'NomadConstructsError'

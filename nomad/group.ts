@@ -12,6 +12,7 @@ import { Task, type TaskProps } from './task'
 import type { Duration, Size } from './units'
 import { Volume, VolumeSource } from './volume'
 
+/** What a {@link Group} may be told. */
 export interface GroupProps {
   /** @default 1 (a system job has one on each node) */
   readonly count?: number
@@ -55,8 +56,11 @@ export class Group extends Construct {
   private readonly tasks: Task[] = []
 
   constructor(
+    /** The job that it belongs to. */
     readonly job: Job,
+    /** Its name in Nomad. */
     readonly groupName: string,
+    /** What it was told. */
     readonly props: GroupProps = {},
   ) {
     super(job, groupName)

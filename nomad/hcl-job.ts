@@ -46,6 +46,7 @@ export class HclJob extends Construct {
   constructor(
     scope: Construct,
     id: string,
+    /** What it was told. */
     readonly props: HclJobProps,
   ) {
     super(scope, id)

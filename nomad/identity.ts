@@ -24,6 +24,7 @@ export interface IdentityProps {
 /** A workload identity: a signed token that says which job and task this is. */
 export class Identity {
   private constructor(
+    /** Undefined for the default one. */
     readonly name: string | undefined,
     private readonly props: IdentityProps,
   ) {}

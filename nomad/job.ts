@@ -19,8 +19,10 @@ import { type Claims, claimsOf } from './validate/across'
 import { unknownSilences } from './validate/silence'
 import { togetherOf } from './validate/together'
 
+/** How Nomad runs a job: for good, to its end, or on each node. */
 export type JobType = 'service' | 'batch' | 'system' | 'sysbatch'
 
+/** What a {@link Job} may be told. */
 export interface JobProps {
   /** @default 'service' */
   readonly type?: JobType
@@ -81,9 +83,11 @@ export interface JobProps {
 
 /** A job as text. */
 export interface Rendered {
+  /** As a person would write it. */
   readonly hcl: string
   /** The Terraform expressions that the text's variables get. */
   readonly variables: Readonly<Record<string, unknown>>
+  /** The text's variables. */
   readonly declared: readonly Variable[]
 }
 
@@ -106,6 +110,7 @@ export class Job extends Construct {
   constructor(
     scope: Construct,
     id: string,
+    /** What it was told. */
     readonly props: JobProps = {},
   ) {
     super(scope, id)
@@ -129,6 +134,7 @@ export class Job extends Construct {
     return this.props.jobId ?? this.node.id
   }
 
+  /** How Nomad runs it. */
   get type(): JobType {
     return this.props.type ?? 'service'
   }

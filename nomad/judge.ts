@@ -29,6 +29,7 @@ export interface Verdict {
 export interface Remark {
   /** Where in the job: `TaskGroups[web].Tasks[server]`; empty for the job itself. */
   readonly path: string
+  /** What Nomad says, in its words. */
   readonly message: string
 }
 
@@ -40,6 +41,7 @@ export type VariableValue = string | number | boolean | null
  * else that has a `check` is one too, e.g. a client of a running Nomad. It may answer at once or later.
  */
 export interface Judge {
+  /** What Nomad says about a job's text. `variables` are stand-ins for what only Terraform knows. */
   check(
     hcl: string,
     options: { readonly variables?: Readonly<Record<string, VariableValue>>; readonly path?: string },

@@ -18,6 +18,7 @@ export interface NetworkOptions {
 /** The network that a group's tasks share. */
 export class Network {
   private constructor(
+    /** As Nomad knows it: `bridge`, `host`, `none`, `cni/<name>`. */
     readonly mode: string,
     private readonly options: NetworkOptions & { readonly args?: Readonly<Record<string, string>> },
   ) {}
@@ -77,7 +78,9 @@ export interface PortProps {
 /** A port of a group, by its label. */
 export class Port {
   constructor(
+    /** By which the group's tasks and services refer to it. */
     readonly label: string,
+    /** What it was told. */
     readonly props: PortProps = {},
   ) {}
 

@@ -5,6 +5,7 @@ import type { Duration, Size } from './units'
 
 /** How {@link Podman} runs a container. */
 export interface PodmanOptions {
+  /** @default - the image's */
   readonly command?: string
   /** @default [] */
   readonly args?: readonly string[]
@@ -44,7 +45,9 @@ export interface PodmanOptions {
   readonly cpuHardLimit?: boolean
   /** Microseconds. @default 100000 */
   readonly cpuCfsPeriod?: number
+  /** How many processes. @default - podman's */
   readonly pidsLimit?: number
+  /** Size of /dev/shm. @default - podman's */
   readonly shmSize?: Size
   /** @default {} */
   readonly sysctl?: Readonly<Record<string, string>>
@@ -62,7 +65,9 @@ export interface PodmanOptions {
   readonly readonlyRootfs?: boolean
   /** @default - podman's */
   readonly apparmorProfile?: string
+  /** @default [] */
   readonly securityOpt?: readonly string[]
+  /** @default [] */
   readonly selinuxOpts?: readonly string[]
   /** The user namespace, as `podman run --userns` has it. @default - podman's */
   readonly userns?: string

@@ -12,31 +12,53 @@ export const Env = {
   allocPort: (port: string) => variable(`NOMAD_ALLOC_PORT_${port}`),
   /** Meta of the job, group or task: `NOMAD_META_<key>`. */
   meta: (key: string) => variable(`NOMAD_META_${key}`),
+  /** `NOMAD_ALLOC_ID` */
   allocId: variable('NOMAD_ALLOC_ID'),
+  /** Its first eight characters: `NOMAD_SHORT_ALLOC_ID` */
   shortAllocId: variable('NOMAD_SHORT_ALLOC_ID'),
+  /** 0, 1, ... in its group: `NOMAD_ALLOC_INDEX` */
   allocIndex: variable('NOMAD_ALLOC_INDEX'),
+  /** `<job>.<group>[<index>]`: `NOMAD_ALLOC_NAME` */
   allocName: variable('NOMAD_ALLOC_NAME'),
+  /** The directory that the tasks of a group share: `NOMAD_ALLOC_DIR` */
   allocDir: variable('NOMAD_ALLOC_DIR'),
+  /** The task's own directory, `local/`: `NOMAD_TASK_DIR` */
   taskDir: variable('NOMAD_TASK_DIR'),
+  /** The task's directory in memory, `secrets/`: `NOMAD_SECRETS_DIR` */
   secretsDir: variable('NOMAD_SECRETS_DIR'),
+  /** `NOMAD_TASK_NAME` */
   taskName: variable('NOMAD_TASK_NAME'),
+  /** `NOMAD_GROUP_NAME` */
   groupName: variable('NOMAD_GROUP_NAME'),
+  /** `NOMAD_JOB_ID` */
   jobId: variable('NOMAD_JOB_ID'),
+  /** `NOMAD_JOB_NAME` */
   jobName: variable('NOMAD_JOB_NAME'),
+  /** `NOMAD_DC` */
   datacenter: variable('NOMAD_DC'),
+  /** `NOMAD_REGION` */
   region: variable('NOMAD_REGION'),
+  /** `NOMAD_NAMESPACE` */
   namespace: variable('NOMAD_NAMESPACE'),
+  /** In MiB: `NOMAD_MEMORY_LIMIT` */
   memoryLimit: variable('NOMAD_MEMORY_LIMIT'),
+  /** In MHz: `NOMAD_CPU_LIMIT` */
   cpuLimit: variable('NOMAD_CPU_LIMIT'),
 } as const
 
 /** What is known of the node that runs an allocation: for constraints, affinities, spreads, and in a task's text. */
 export const Node = {
+  /** `node.unique.id` */
   id: variable('node.unique.id'),
+  /** `node.unique.name` */
   name: variable('node.unique.name'),
+  /** `node.datacenter` */
   datacenter: variable('node.datacenter'),
+  /** `node.region` */
   region: variable('node.region'),
+  /** `node.pool` */
   pool: variable('node.pool'),
+  /** `node.class` */
   class: variable('node.class'),
   /** A fingerprinted attribute: `Node.attr('unique.network.ip-address')`. */
   attr: (name: string) => variable(`attr.${name}`),

@@ -53,6 +53,7 @@ export class Service {
   /** @param name empty for Nomad's own: `<job>-<group>`, and `-<task>` for a task's */
   constructor(
     readonly name: string,
+    /** What it was told. */
     readonly props: ServiceProps,
   ) {}
 

@@ -7,6 +7,7 @@ import type {
 } from './spec'
 import { Duration } from './units'
 
+/** What an {@link Update} may be told. */
 export interface UpdateOptions {
   /** How many allocations at once. @default 1 */
   readonly maxParallel?: number
@@ -27,8 +28,11 @@ export interface UpdateOptions {
 /** How a new version replaces the old one. */
 export class Update {
   private constructor(
+    /** What it was told. */
     readonly options: UpdateOptions,
+    /** How many of the new version go first. Undefined: none. */
     readonly canaries: number | undefined,
+    /** Whether healthy canaries are promoted by themselves. */
     readonly autoPromote: boolean | undefined,
   ) {}
 
@@ -58,7 +62,9 @@ export class Update {
   }
 }
 
+/** What a {@link Restart} may be told. */
 export interface RestartOptions {
+  /** @default - Nomad's: 30 min for services, 24 h for batch jobs */
   readonly interval?: Duration
   /** Wait before a restart; up to 25 % are added at random. @default - Nomad's: 15 s */
   readonly delay?: Duration
@@ -80,6 +86,7 @@ export class Restart {
     return new Restart(spec(attempts, 'delay', options))
   }
 
+  /** A task that stops fails its allocation at once. */
   static never(): Restart {
     return new Restart({ attempts: 0, mode: 'fail' })
   }
@@ -99,6 +106,7 @@ function spec(attempts: number, mode: string, options: RestartOptions): RestartP
   }
 }
 
+/** What a {@link Reschedule} may be told. */
 export interface RescheduleOptions {
   /** Wait before the first. @default - Nomad's: 30 s for services, 5 s for batch jobs */
   readonly delay?: Duration
@@ -117,10 +125,12 @@ export class Reschedule {
     return new Reschedule({ attempts: 0, unlimited: true, ...delays(options) })
   }
 
+  /** So often within the interval. */
   static attempts(attempts: number, interval: Duration, options: RescheduleOptions = {}): Reschedule {
     return new Reschedule({ attempts, interval: interval.toString(), unlimited: false, ...delays(options) })
   }
 
+  /** A failed allocation is not replaced. */
   static never(): Reschedule {
     return new Reschedule({ attempts: 0, unlimited: false })
   }
@@ -138,6 +148,7 @@ function delays(options: RescheduleOptions): ReschedulePolicySpec {
   }
 }
 
+/** How allocations leave a node that is drained. */
 export interface MigrateProps {
   /** @default 1 */
   readonly maxParallel?: number
@@ -153,6 +164,7 @@ export interface MigrateProps {
 export class Migrate {
   private constructor(private readonly props: MigrateProps) {}
 
+  /** What is left out is Nomad's default. */
   static of(props: MigrateProps): Migrate {
     return new Migrate(props)
   }
@@ -168,6 +180,7 @@ export class Migrate {
   }
 }
 
+/** What happens to allocations of a node that servers hear nothing from. */
 export interface DisconnectProps {
   /** How long a node may be away before its allocations count as lost. @default - at once */
   readonly lostAfter?: Duration
@@ -183,6 +196,7 @@ export interface DisconnectProps {
 export class Disconnect {
   private constructor(private readonly props: DisconnectProps) {}
 
+  /** What is left out is Nomad's default. */
   static of(props: DisconnectProps): Disconnect {
     return new Disconnect(props)
   }

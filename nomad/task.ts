@@ -14,8 +14,11 @@ import type { Template } from './template'
 import type { Duration, Size } from './units'
 import { type MountProps, mountSpec, type Volume } from './volume'
 
+/** What a {@link Task} may be told. */
 export interface TaskProps {
+  /** What runs it: `Docker.image(...)`, `Exec.command(...)`, ... */
   readonly driver: Driver
+  /** What it may use. */
   readonly resources: Resources
   /** @default {} */
   readonly env?: Readonly<Record<string, string | number | boolean>>
@@ -73,8 +76,11 @@ export class Task extends Construct {
   private readonly identities: Identity[]
 
   constructor(
+    /** The group that it belongs to. */
     readonly group: Group,
+    /** Its name in Nomad. */
     readonly taskName: string,
+    /** What it was told. */
     readonly props: TaskProps,
   ) {
     super(group, taskName)
@@ -103,6 +109,7 @@ export class Task extends Construct {
     return this
   }
 
+  /** A file that Nomad renders for the task. */
   addTemplate(template: Template): this {
     this.templates.push(template)
     changed()
@@ -116,12 +123,14 @@ export class Task extends Construct {
     return this
   }
 
+  /** A command that people can run inside the task. */
   addAction(action: Action): this {
     this.actions.push(action)
     changed()
     return this
   }
 
+  /** One more signed token that says which task this is. */
   addIdentity(identity: Identity): this {
     this.identities.push(identity)
     changed()

@@ -5,15 +5,20 @@ import { Duration } from './units'
 /** What happens to a task when one of its templates changes. */
 export class Change {
   private constructor(
+    /** As Nomad knows it. */
     readonly mode: 'noop' | 'restart' | 'signal' | 'script',
+    /** Of mode `signal`. */
     readonly signalName?: string,
+    /** Of mode `script`. */
     readonly scriptSpec?: ChangeScriptSpec,
   ) {}
 
+  /** Nothing: the task reads the file by itself, or never again. */
   static noop(): Change {
     return new Change('noop')
   }
 
+  /** The task is restarted. */
   static restart(): Change {
     return new Change('restart')
   }
@@ -37,6 +42,7 @@ export class Change {
   }
 }
 
+/** Where a {@link Template} goes, and what a change of it does. */
 export interface TemplateProps {
   /** File below the task's directory: `local/...`, `secrets/...`, or `${Env.allocDir}/...`. */
   readonly destination: string
@@ -67,6 +73,7 @@ export interface TemplateProps {
 /** A file that Nomad renders for a task and keeps up to date. */
 export class Template {
   private constructor(
+    /** What it was told. */
     readonly props: TemplateProps,
     private readonly content: Pick<TemplateSpec, 'data' | 'source'>,
   ) {}

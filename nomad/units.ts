@@ -1,24 +1,30 @@
 /** A length of time. Nomad's jobspec writes it as `1h30m`, its API as nanoseconds. */
 export class Duration {
+  /** @param toMilliseconds its length */
   private constructor(readonly toMilliseconds: number) {}
 
+  /** @throws RangeError below 0 */
   static milliseconds(amount: number): Duration {
     if (!Number.isFinite(amount) || amount < 0) throw new RangeError(`Expected a duration of 0 or more, got ${amount}`)
     return new Duration(amount)
   }
 
+  /** @throws RangeError below 0 */
   static seconds(amount: number): Duration {
     return Duration.milliseconds(amount * 1000)
   }
 
+  /** @throws RangeError below 0 */
   static minutes(amount: number): Duration {
     return Duration.seconds(amount * 60)
   }
 
+  /** @throws RangeError below 0 */
   static hours(amount: number): Duration {
     return Duration.minutes(amount * 60)
   }
 
+  /** Of 24 hours. @throws RangeError below 0 */
   static days(amount: number): Duration {
     return Duration.hours(amount * 24)
   }
@@ -43,21 +49,26 @@ export class Duration {
 
 /** An amount of bytes. */
 export class Size {
+  /** @param toBytes its amount */
   private constructor(readonly toBytes: number) {}
 
+  /** @throws RangeError for less than 0 or a fraction */
   static bytes(amount: number): Size {
     if (!Number.isInteger(amount) || amount < 0) throw new RangeError(`Expected a whole number of bytes, got ${amount}`)
     return new Size(amount)
   }
 
+  /** Of 1,024 bytes. @throws RangeError for less than 0 or a fraction of a byte */
   static kibibytes(amount: number): Size {
     return Size.bytes(amount * 1024)
   }
 
+  /** Of 1,024 KiB. @throws RangeError for less than 0 or a fraction of a byte */
   static mebibytes(amount: number): Size {
     return Size.kibibytes(amount * 1024)
   }
 
+  /** Of 1,024 MiB. @throws RangeError for less than 0 or a fraction of a byte */
   static gibibytes(amount: number): Size {
     return Size.mebibytes(amount * 1024)
   }
@@ -70,13 +81,16 @@ export class Size {
 
 /** How much memory a task may use. */
 export class Memory {
+  /** @param toMebibytes its amount */
   private constructor(readonly toMebibytes: number) {}
 
+  /** Rounded up to whole ones. @throws RangeError for 0 or less */
   static mebibytes(amount: number): Memory {
     if (!(amount > 0)) throw new RangeError(`Expected more than 0 MiB of memory, got ${amount}`)
     return new Memory(Math.ceil(amount))
   }
 
+  /** Of 1,024 MiB. @throws RangeError for 0 or less */
   static gibibytes(amount: number): Memory {
     return Memory.mebibytes(amount * 1024)
   }
@@ -85,7 +99,9 @@ export class Memory {
 /** How much of a processor a task gets: a share in MHz, or whole cores of its own. */
 export class Cpu {
   private constructor(
+    /** A share in MHz, or whole cores. */
     readonly unit: 'mhz' | 'cores',
+    /** In `unit`. */
     readonly amount: number,
   ) {}
 

@@ -31,6 +31,7 @@ export interface ImportOptions extends Pick<ParserOptions, 'variables' | 'varArg
 export interface ImportedJob {
   /** The TypeScript. */
   readonly code: string
+  /** The class's name. */
   readonly className: string
   /** The class's properties: what the job's variables were. */
   readonly properties: readonly Property[]

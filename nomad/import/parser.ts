@@ -1,14 +1,20 @@
 /** A place in a job file; lines and columns count from 1. */
 export interface ParserPosition {
+  /** From 1. */
   readonly line: number
+  /** From 1. */
   readonly column: number
 }
 
 /** One thing that is wrong with a job file. */
 export interface ParserDiagnostic {
+  /** @default 'error' */
   readonly severity?: 'error' | 'warning'
+  /** What is wrong, in a few words. */
   readonly summary: string
+  /** More about it. @default - none */
   readonly detail?: string
+  /** Where it begins. @default - not known */
   readonly start?: ParserPosition
   /** The first line that it is about. */
   readonly source?: string
@@ -24,7 +30,9 @@ export interface ParserOptions {
   readonly variables?: string | Readonly<Record<string, ParserVariable>>
   /** Values as the command line gives them: `name=value`. */
   readonly varArgs?: readonly string[]
+  /** The file's name, for messages. @default - the parser's */
   readonly path?: string
+  /** Fills Nomad's own defaults in. @default false */
   readonly canonicalize?: boolean
 }
 
@@ -35,13 +43,16 @@ export type ParserAnswer =
 
 /** Nomad's own parser. An `Engine` of the package `nomad-engine` is one as it is. */
 export interface JobParser {
+  /** Reads a job file. */
   parse(hcl: string, options: ParserOptions): Promise<ParserAnswer>
 }
 
 /** A job file that Nomad's parser refuses. */
 export class JobFileError extends Error {
   constructor(
+    /** The file's name. */
     readonly path: string,
+    /** What the parser said. */
     readonly answer: { readonly error: string; readonly diagnostics?: readonly ParserDiagnostic[] },
   ) {
     super(describeDiagnostics(path, answer))
@@ -76,6 +87,7 @@ export class EngineMissing extends Error {
 
 /** An `Engine` of `nomad-engine`, as far as it is used here. */
 export interface LoadedEngine extends JobParser {
+  /** Ends its threads. */
   close(): Promise<void>
 }
 

@@ -5,11 +5,15 @@ import type { StandIn } from './text'
 
 /** A `variable` of a job file as a property of the class. */
 export interface Property {
+  /** Its name in the class. */
   readonly name: string
+  /** The name of the variable that it was. */
   readonly variable: string
+  /** Its type in TypeScript. */
   readonly type: 'string' | 'number'
   /** Value where none is given. Undefined: one must be given. */
   readonly initial: string | number | undefined
+  /** What stood above the variable. */
   readonly comments: readonly string[]
 }
 

@@ -10,7 +10,7 @@ const header = "// Generated from Nomad's structs by nomad/specgen (`npm run gen
 func schemaText() string {
 	var b strings.Builder
 	b.WriteString(header + "import type { StructSchema } from '../schema'\n\n")
-	b.WriteString("export const structs: Readonly<Record<string, StructSchema>> = {\n")
+	b.WriteString("/** Every block of a jobspec, by the name of Nomad's struct. */\nexport const structs: Readonly<Record<string, StructSchema>> = {\n")
 	for _, name := range order {
 		s := structs[name]
 		fmt.Fprintf(&b, "  %s: {\n    name: '%s',\n", name, name)

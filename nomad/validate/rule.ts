@@ -6,6 +6,7 @@ import type { NomadVersion } from '../version'
 
 /** What a rule looks at: the rendered spec, so that raw attributes and patches are checked as well. */
 export interface JobContext {
+  /** By Nomad's own names. */
   readonly spec: JobSpec
   /** The job's construct path. */
   readonly path: string
@@ -18,17 +19,22 @@ export interface JobContext {
 /** A finding without what the rule itself says. */
 export type Report = (finding: Omit<Finding, 'rule' | 'level'>) => void
 
+/** What must or should be true of a job. */
 export interface Rule {
   /** By which it can be silenced. */
   readonly name: string
+  /** An error stops the synth, a warning is told. */
   readonly level: Finding['level']
+  /** Reports each thing that is wrong. */
   check(job: JobContext, report: Report): void
 }
 
+/** A rule that stops the synth. */
 export function error(name: string, check: Rule['check']): Rule {
   return { name, level: 'error', check }
 }
 
+/** A rule that is only told. */
 export function warning(name: string, check: Rule['check']): Rule {
   return { name, level: 'warning', check }
 }

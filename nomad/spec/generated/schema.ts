@@ -1,6 +1,7 @@
 // Generated from Nomad's structs by nomad/specgen (`npm run generate -w nomad`). Do not edit.
 import type { StructSchema } from '../schema'
 
+/** Every block of a jobspec, by the name of Nomad's struct. */
 export const structs: Readonly<Record<string, StructSchema>> = {
   Job: {
     name: 'Job',
