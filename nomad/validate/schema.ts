@@ -6,7 +6,7 @@ import { isUnresolved } from '../host'
 import { structs } from '../spec'
 import type { FieldSchema, StructSchema } from '../spec'
 import { choices, positiveDurations, ranges } from './allowed'
-import { error, type JobContext, type Rule } from './rule'
+import { error, oncePerJob, type Rule } from './rule'
 
 /** What the schema alone tells: keys that Nomad doesn't know, values it doesn't take, texts that no job can carry. */
 const names = [
@@ -26,25 +26,19 @@ export const schemaRules: readonly Rule[] = names.map((name) =>
   }),
 )
 
-const done = new WeakMap<JobContext, Record<Name, Found[]>>()
-
 /** Reads the whole spec once for all rules of this file. */
-function read(job: JobContext): Record<Name, Found[]> {
-  let found = done.get(job)
-  if (!found) {
-    found = {
-      'unknown-key': [],
-      'value-type': [],
-      'unknown-choice': [],
-      'out-of-range': [],
-      'negative-duration': [],
-      'unwritable-text': [],
-    }
-    walk(job.spec as unknown as ValueObject, structs.Job, job.path, found)
-    done.set(job, found)
+const read = oncePerJob((job): Record<Name, Found[]> => {
+  const found: Record<Name, Found[]> = {
+    'unknown-key': [],
+    'value-type': [],
+    'unknown-choice': [],
+    'out-of-range': [],
+    'negative-duration': [],
+    'unwritable-text': [],
   }
+  walk(job.spec as unknown as ValueObject, structs.Job, job.path, found)
   return found
-}
+})
 
 interface Known {
   readonly field: FieldSchema

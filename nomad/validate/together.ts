@@ -22,8 +22,9 @@ export function togetherOf(job: Claimant): readonly Finding[] {
   let all = found.get(root)
   if (all?.revision !== revision()) {
     const clusters = new Map<string, Claims[]>()
+    const providers = new Map<IConstruct, unknown>()
     for (const one of root.node.findAll().filter(isClaimant)) {
-      const cluster = clusterOf(one)
+      const cluster = clusterOf(one, providers)
       const jobs = clusters.get(cluster)
       if (jobs) jobs.push(one.claims())
       else clusters.set(cluster, [one.claims()])
@@ -45,11 +46,16 @@ function isWithin(path: string, job: string): boolean {
   return path === job || path.startsWith(`${job}/`)
 }
 
-/** Address and region of the Terraform provider that a job is registered by: jobs of two clusters are strangers. */
-function clusterOf(job: IConstruct): string {
+/**
+ * Address and region of the Terraform provider that a job is registered by: jobs of two clusters are strangers.
+ * @param providers of the stacks, looked for once: a stack with thousands of jobs has thousands of children
+ */
+function clusterOf(job: IConstruct, providers: Map<IConstruct, unknown>): string {
   const own: readonly unknown[] = job.node.children.map((child) => ('provider' in child ? child.provider : undefined))
-  const beside: readonly unknown[] = job.node.scopes[1]?.node.children ?? []
-  const provider = own.find(isNomad) ?? beside.find(isNomad)
+  const stack = job.node.scopes[1]
+  if (stack && !providers.has(stack)) providers.set(stack, stack.node.children.find(isNomad))
+  const beside = stack && providers.get(stack)
+  const provider = own.find(isNomad) ?? (isNomad(beside) ? beside : undefined)
   return provider === undefined ? '' : `${String(provider.addressInput)} ${String(provider.regionInput)}`
 }
 
