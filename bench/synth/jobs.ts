@@ -1,0 +1,15 @@
+import { App, TerraformStack } from 'cdktf'
+import { smallJob } from './small-job'
+
+export function prepare(outdir: string, count: number): () => string {
+  return () => {
+    const stack = new TerraformStack(new App({ outdir }), 'bench')
+    const jobs = Array.from({ length: count }, (_, n) => smallJob(stack, n))
+    let [bytes, findings] = [0, 0]
+    for (const job of jobs) {
+      findings += job.findings().length
+      bytes += job.render().hcl.length
+    }
+    return `${bytes} bytes, ${findings} findings`
+  }
+}
