@@ -96,6 +96,24 @@ function unknownKey(path: string, schema: StructSchema, key: string): Found {
   }
 }
 
+/** The quick answer for what nearly every value is; whatever is not sure is looked at closely. */
+function isFine({ field, choice, range, positive }: Known, value: Value): boolean {
+  if (typeof value === 'string') {
+    if (field.type === 'duration') return (parseDuration(value) ?? -1) > (positive ? 0 : -1)
+    return field.type === 'string' && choice === undefined && plain.test(value)
+  }
+  if (typeof value === 'number') {
+    return field.type === 'int' && Number.isInteger(value) && (!range || (value >= range[0] && value <= range[1]))
+  }
+  if (typeof value === 'boolean') return field.type === 'bool'
+  if (field.form !== 'map' || field.type !== 'string' || !isObject(value)) return false
+  for (const key in value) {
+    const item = value[key]
+    if (typeof item !== 'string' || !plain.test(item) || !plain.test(key)) return false
+  }
+  return true
+}
+
 function checkValue(
   path: string,
   schema: StructSchema,
@@ -103,11 +121,14 @@ function checkValue(
   value: Value,
   found: Record<Name, Found[]>,
 ): void {
+  if (isFine(about, value)) return
   const { field, choice, range } = about
   if (!checkType(path, field, value, found)) return
-  eachText(value, (text) => checkText(path, field.hcl, text, found['unwritable-text']))
-  if (choice !== undefined && typeof value === 'string' && value !== '' && !isUnresolved(value)) {
-    if (!choice.has(value) && !(field.hcl === 'type' && choice.has(value.toLowerCase()))) {
+  if (typeof value === 'string') checkText(path, field.hcl, value, found)
+  else if (typeof value === 'object') checkTexts(path, field.hcl, value, found)
+  if (choice !== undefined && typeof value === 'string') {
+    if (value === '' || choice.has(value) || isUnresolved(value)) return
+    if (!(field.hcl === 'type' && choice.has(value.toLowerCase()))) {
       found['unknown-choice'].push({
         path,
         problem: `'${field.hcl}' of Nomad's ${schema.name} is something that Nomad doesn't know`,
@@ -116,8 +137,8 @@ function checkValue(
         do: 'take one of these',
       })
     }
-  } else if (range !== undefined && typeof value === 'number' && !isUnresolved(value)) {
-    if (value >= range[0] && value <= range[1]) return
+  } else if (range !== undefined && typeof value === 'number') {
+    if ((value >= range[0] && value <= range[1]) || isUnresolved(value)) return
     found['out-of-range'].push({
       path,
       problem: `'${field.hcl}' of Nomad's ${schema.name} is a number that Nomad doesn't take`,
@@ -127,7 +148,7 @@ function checkValue(
     })
   } else if (field.type === 'duration') {
     const time = typeof value === 'number' ? value : parseDuration(String(value))
-    if (time === undefined || isUnresolved(value) || time > 0 || (time === 0 && !about.positive)) return
+    if (time === undefined || time > 0 || (time === 0 && !about.positive) || isUnresolved(value)) return
     found['negative-duration'].push({
       path,
       problem: `'${field.hcl}' of Nomad's ${schema.name} is no time that anybody can wait`,
@@ -140,9 +161,8 @@ function checkValue(
 
 /** Whether the value is of the field's type. */
 function checkType(path: string, field: FieldSchema, value: Value, found: Record<Name, Found[]>): boolean {
-  if (value instanceof Expression || value instanceof Text || isUnresolved(value)) return true
   const allowed = wantedType(field, value)
-  if (allowed === undefined) return true
+  if (allowed === undefined || value instanceof Expression || value instanceof Text || isUnresolved(value)) return true
   found['value-type'].push({
     path,
     problem: `'${field.hcl}' has a value of another type`,
@@ -174,13 +194,14 @@ function wantedType(field: FieldSchema, value: Value): string | undefined {
   }
 }
 
-function eachText(value: Value, see: (text: string) => void): void {
-  if (typeof value === 'string') return see(value)
-  if (Array.isArray(value)) for (const item of value as readonly Value[]) eachText(item, see)
-  else if (isObject(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      see(key)
-      eachText(item, see)
+function checkTexts(path: string, name: string, value: Value, found: Record<Name, Found[]>): void {
+  if (typeof value === 'string') return checkText(path, name, value, found)
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Value[]) checkTexts(path, name, item, found)
+  } else if (isObject(value)) {
+    for (const key in value) {
+      checkText(path, name, key, found)
+      checkTexts(path, name, value[key], found)
     }
   }
 }
@@ -188,8 +209,9 @@ function eachText(value: Value, see: (text: string) => void): void {
 /** Printable ASCII: what nearly every text is. */
 const plain = /^[ -~\n\r\t]*$/
 
-function checkText(path: string, name: string, text: string, found: Found[]): void {
+function checkText(path: string, name: string, text: string, all: Record<Name, Found[]>): void {
   if (plain.test(text)) return
+  const found = all['unwritable-text']
   const where = `a text in '${name}'`
   if (text.includes('\0')) {
     found.push({
