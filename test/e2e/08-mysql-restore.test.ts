@@ -40,6 +40,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((done) => set
 describe('MySQL, restored to a moment onto a wiped group', function () {
   this.timeout(1_200_000)
   let instances = 0
+  let sites = 0
 
   async function write(from: number, to: number): Promise<void> {
     const connection = await connect(await writer())
@@ -52,6 +53,7 @@ describe('MySQL, restored to a moment onto a wiped group', function () {
 
   before(async () => {
     instances = (await running('mysql')).length
+    sites = (await passing('web')).length
     await query(await writer(), 'DROP TABLE IF EXISTS restored')
     await query(await writer(), 'CREATE TABLE restored (id INT PRIMARY KEY, at DATETIME(6) NOT NULL)')
   })
@@ -130,9 +132,9 @@ describe('MySQL, restored to a moment onto a wiped group', function () {
     }
   })
 
-  it('goes on: writes, and the site', async () => {
+  it('goes on: writes, and all of the site', async () => {
     await write(61, 70)
     await query(await writer(), 'DROP TABLE restored')
-    await until('the site', async () => (await passing('web')).length > 0, { deadline: 120_000 })
+    await until('the site', async () => (await passing('web')).length === sites, { deadline: 180_000 })
   })
 })
