@@ -52,7 +52,9 @@ export function decide(seen: Observation): Action {
 /** While a promotion is under way this instance obeys only it; undefined when the hold is over. */
 function onHold(seen: Observation, hold: Hold, record: Recorded | 'none'): Action | undefined {
   const index = record === 'none' ? 0 : record.index
-  if (index !== hold.index) return undefined
+  // A hold for a newer record than this agent has heard of: what it would do by the old one is what the promotion must not see.
+  if (index < hold.index) return wait(`on hold: ${hold.reason}, of a record that is not known here yet`)
+  if (index > hold.index) return undefined
   if (!hold.expired) return wait(`on hold: ${hold.reason}`)
   // The promotion was abandoned, or its agent died. Whoever it stopped goes on only once the record has a new index, because
   // that promotion still counts on what it has stopped.

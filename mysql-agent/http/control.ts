@@ -35,6 +35,7 @@ export async function control(
       // A record that has moved on means that this promotion is over.
       const record = await agent.consul.primary()
       if ((record === 'none' ? 0 : record.index) !== body.index) throw new Error('the record has changed since')
+      agent.record = record
       agent.holding.begin(body.reason, body.index)
       agent.log.warn({ step, reason: body.reason }, 'asked by another agent')
       const up = (await agent.lookFresh(PATIENCE)) !== undefined

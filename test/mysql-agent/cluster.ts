@@ -1,6 +1,8 @@
 import { decide } from '../../mysql-agent/decide.js'
 import { waitCount } from '../../mysql-agent/durability.js'
+import { CUT_SECONDS, failover, suspect } from '../../mysql-agent/failover.js'
 import { GtidSet } from '../../mysql-agent/gtid.js'
+import { leaseTimes, mustFence } from '../../mysql-agent/lease.js'
 import { choose } from '../../mysql-agent/promotion.js'
 import type { MysqlState, Recorded } from '../../mysql-agent/state.js'
 import { member, record } from './fixtures'
@@ -19,6 +21,19 @@ interface Node {
   hold: { index: number; expired: boolean } | undefined
   diverged: number
   written: number
+  /** Its agent does nothing. */
+  frozen: boolean
+  /** When its last good beat was sent. */
+  goodAt: number
+  taken: boolean
+  /** When it last received from its source. */
+  receivedAt: number
+}
+
+/** The lock in Consul. */
+interface Lock {
+  holder: string | undefined
+  changedAt: number
 }
 
 /** A promotion under way, of which any step may be late, and which may die after any of them. */
@@ -31,7 +46,8 @@ interface Promotion {
 }
 
 export type Event = readonly [kind: number, at: number, chance: number]
-export const KINDS = 42
+export const KINDS = 68
+const TIMES = leaseTimes(3)
 
 /**
  * A group in memory: the agents' real decisions and the real choice of a candidate, over a simulated mysqld, Consul and network, in
@@ -42,8 +58,12 @@ export class Cluster {
   private record: Recorded
   private acknowledged = GtidSet.EMPTY
   private promotions: Promotion[] = []
+  private time = 0
+  private readonly lock: Lock = { holder: 'n1', changedAt: 0 }
   acknowledgements = 0
   handovers = 0
+  failovers = 0
+  fences = 0
 
   constructor(
     readonly size: number,
@@ -63,6 +83,10 @@ export class Cluster {
       hold: undefined,
       diverged: 0,
       written: 1,
+      frozen: false,
+      goodAt: 0,
+      taken: false,
+      receivedAt: 0,
     }))
   }
 
@@ -109,17 +133,85 @@ export class Cluster {
 
   step([kind, at, chance]: Event): void {
     const node = this.nodes[at % this.size]!
+    this.time += chance / 15
+    for (const one of this.nodes) if (this.state(one).replica?.receiver === 'on') one.receivedAt = this.time
     const promotion = this.promotions[at % Math.max(1, this.promotions.length)]
-    if (kind < 14) this.round(node)
+    if (kind < 14 && !node.frozen) this.round(node)
     else if (kind < 23) this.write(this.nodes.filter((one) => one.up && !one.readOnly)[at % 2] ?? node, chance)
     else if (kind < 31 && !node.cut) node.heard = this.record
     else if (kind === 31 && (!node.up || chance < 0.2)) this.crash(node)
     else if (kind === 32) node.cut = !node.cut && chance < 0.2
     else if (kind === 33 && node.hold !== undefined) node.hold.expired = true
     else if (kind === 34) this.begin()
-    else if (kind > 34 && promotion !== undefined) this.promote(promotion, chance)
+    else if (((kind > 34 && kind < 42) || kind > 53) && promotion !== undefined) this.promote(promotion, chance)
+    else if (kind > 41 && kind < 47 && !node.frozen) this.beat(node)
+    else if (kind > 46 && kind < 50 && !node.frozen) this.guard(node)
+    else if (kind > 49 && kind < 52 && !node.frozen) this.automatic(node)
+    else if (kind === 52) node.frozen = !node.frozen && chance < 0.3
+    else if (kind === 53 && chance < 0.2) this.time += 5
     const able = this.nodes.filter((one) => this.canAcknowledge(one))
     if (able.length > 1) throw new Error(`two can acknowledge: ${able.map((one) => one.name).join(', ')}`)
+  }
+
+  /** As leader.ts does it: only the recorded primary takes the lock, and ends a session of somebody else that has it. */
+  private beat(node: Node): void {
+    if (!node.up || node.cut || node.heard.value.instance !== node.name) return
+    node.taken = this.record.value.instance !== node.name && this.lock.holder !== node.name
+    if (node.taken) return
+    this.lock.holder = node.name
+    this.lock.changedAt = node.goodAt = this.time
+  }
+
+  private why(node: Node): string | undefined {
+    const confirmed = this.replicasOf(node).filter((one) => !one.frozen && one.hold?.index !== this.record.index).length
+    const { taken } = node
+    const age = this.time - node.goodAt
+    return mustFence({ writable: !node.readOnly, age, taken, confirmed, instances: this.size, times: TIMES })
+  }
+
+  private guard(node: Node): void {
+    if (!node.up || this.why(node) === undefined) return
+    node.readOnly = true
+    this.fences++
+  }
+
+  /** The real decision to fail over, by what this node sees. */
+  private automatic(node: Node): void {
+    if (node.cut || !node.up) return
+    const view = {
+      self: member(node.name),
+      record: node.heard,
+      initialised: true,
+      instances: this.size,
+      mysql: this.state(node),
+      held: node.hold?.index === node.heard.index,
+      leaving: false,
+      lock: {
+        held: this.lock.holder !== undefined,
+        released: undefined,
+        silentSeconds: this.time - this.lock.changedAt,
+        everAlive: true,
+      },
+      upSeconds: 100,
+      lostSeconds: this.time - node.receivedAt,
+      refusedSeconds: Infinity,
+      times: TIMES,
+    }
+    const suspicion = suspect(view)
+    if (suspicion === undefined) return
+    const others = this.nodes
+      .filter((one) => one !== node && one.name !== node.heard.value.instance)
+      .map((one) => ({
+        member: member(one.name),
+        answer:
+          this.reach(node, one) && !one.frozen
+            ? { mysql: this.state(one), held: false, lostSeconds: this.time - one.receivedAt }
+            : undefined,
+      }))
+    if (!failover(view, { ...suspicion, forSeconds: CUT_SECONDS }, others).go) return
+    this.failovers++
+    // One more at a time is enough of a race.
+    if (this.promotions.length < 2) this.begin()
   }
 
   private crash(node: Node): void {
@@ -157,7 +249,7 @@ export class Cluster {
       record: node.cut ? 'unknown' : node.heard,
       initialised: true,
       hold: node.hold && { reason: 'promotion', ...node.hold },
-      lease: { held: true, fence: undefined },
+      lease: { held: this.time - node.goodAt <= TIMES.lease && !node.taken, fence: this.why(node) },
       leaving: false,
       whenTooFew: 'block',
       tooFewRounds: 0,
@@ -181,6 +273,7 @@ export class Cluster {
         // As the agent does it: the record is read again, at the quorum, and a hold on it forbids.
         node.heard = this.record
         if (node.heard.value.instance === node.name && node.hold?.index !== node.heard.index) node.readOnly = false
+        if (this.time - node.goodAt > TIMES.lease) node.readOnly = true
         return
       case 'follow':
         node.source = action.source.instance
@@ -209,7 +302,7 @@ export class Cluster {
     const current = (): boolean => this.record.index === promotion.index
     if (promotion.stage === 'fence') {
       promotion.stage = 'stop'
-      if (old.cut || !current()) return
+      if (old.cut || old.frozen || !current()) return
       old.hold = { index: promotion.index, expired: false }
       if (old.up && this.broken !== 'fence') old.readOnly = true
       if (old.up) promotion.fenced = old.executed
@@ -219,7 +312,8 @@ export class Cluster {
       const next = this.nodes.find((one) => one !== old && !promotion.seen.has(one.name))
       if (next === undefined) promotion.stage = 'change'
       // A request may be lost on the way although nothing else is.
-      else if (!next.up || next.cut || !current() || chance < 0.15) promotion.seen.set(next.name, undefined)
+      else if (!next.up || next.cut || next.frozen || !current() || chance < 0.15)
+        promotion.seen.set(next.name, undefined)
       else {
         next.hold = { index: promotion.index, expired: false }
         next.receiving = false
@@ -243,10 +337,13 @@ export class Cluster {
       const applied =
         'promote' in answer && chosen?.up === true && !chosen.cut && chosen.executed.contains(answer.mustHave)
       if (chance < 0.9 && chosen !== undefined && applied && current()) {
+        const lost = this.acknowledged.minus(chosen.executed)
+        if (!lost.isEmpty) throw new Error(`${chosen.name} is promoted without ${lost.toString()}`)
         this.record = { value: record(chosen.name, waitCount(this.size)), index: this.record.index + 1 }
         this.handovers++
       } else if (chance < 0.5)
-        for (const node of this.nodes) if (node.hold?.index === promotion.index && !node.cut) node.hold.expired = true
+        for (const node of this.nodes)
+          if (node.hold?.index === promotion.index && !node.cut && !node.frozen) node.hold.expired = true
     }
   }
 }

@@ -169,6 +169,12 @@ describe('mysql-agent decide, on hold', () => {
     expect(action({ record: recorded('n1', 1, 11), initialised: true, mysql: idle('u:1'), hold })).to.equal('lead')
   })
 
+  it('obeys a hold for a record that it has not heard of yet', () => {
+    const behind = { record: recorded('n2', 1, 9), mysql: idle('u:1'), peers: [peer('n2', leading('u:1'))] }
+    expect(action({ ...behind, hold })).to.equal('wait')
+    expect(action({ ...behind, hold: { ...hold, expired: true } })).to.equal('wait')
+  })
+
   it('renews the record before it leads again, so that an abandoned promotion cannot go on', () => {
     const expired = { ...hold, expired: true }
     expect(action({ record: recorded('n1'), initialised: true, mysql: idle('u:1'), hold: expired })).to.equal('renew')

@@ -17,7 +17,7 @@ function* history(seed: number, length: number): Generator<Event> {
 /** Plays a history; the cluster itself throws when a promise is broken. */
 function play(size: number, seed: number, broken?: 'fence' | 'choice'): Cluster {
   const cluster = new Cluster(size, broken)
-  for (const event of history(seed, 300)) cluster.step(event)
+  for (const event of history(seed, 500)) cluster.step(event)
   return cluster
 }
 
@@ -28,17 +28,23 @@ describe('mysql-agent, any interleaving of rounds, writes, crashes, cuts and pro
     it(`${size} instances: one at most can acknowledge, and it has all that was acknowledged before`, () => {
       let acknowledgements = 0
       let handovers = 0
+      let failovers = 0
+      let fences = 0
       fc.assert(
         fc.property(fc.noBias(fc.integer()), (seed) => {
           const cluster = play(size, seed)
           acknowledgements += cluster.acknowledgements
           handovers += cluster.handovers
+          failovers += cluster.failovers
+          fences += cluster.fences
         }),
-        { numRuns: 300 },
+        { numRuns: 400 },
       )
       // The histories do something.
       expect(acknowledgements).to.be.above(500)
       expect(handovers).to.be.above(100)
+      expect(failovers).to.be.above(100)
+      expect(fences).to.be.above(3)
     })
 
   for (const broken of ['fence', 'choice'] as const)
