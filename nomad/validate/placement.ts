@@ -1,4 +1,5 @@
-import { duplicates, error, groupsOf, type JobContext, type Rule, tasksOf, warning } from './rule'
+import type { AffinitySpec, ConstraintSpec, SpreadSpec } from '../spec'
+import { duplicates, error, groupsOf, oncePerJob, type Rule, tasksOf, warning } from './rule'
 
 export const placementRules: readonly Rule[] = [
   error('affinity-in-system', (job, report) => {
@@ -104,8 +105,21 @@ export const placementRules: readonly Rule[] = [
   }),
 ]
 
-export function* levels(job: JobContext) {
-  yield { path: job.path, ...job.spec }
-  for (const { group, path } of groupsOf(job)) yield { ...group, path }
-  for (const { task, path } of tasksOf(job)) yield { spread: undefined, ...task, path }
+/** The job, its groups and its tasks, where they say anything about nodes. */
+export const levels = oncePerJob((job): readonly Level[] => {
+  const all: Level[] = []
+  const add = (path: string, { constraint, affinity, spread }: Omit<Level, 'path'>) => {
+    if (constraint?.length || affinity?.length || spread?.length) all.push({ path, constraint, affinity, spread })
+  }
+  add(job.path, job.spec)
+  for (const { group, path } of groupsOf(job)) add(path, group)
+  for (const { task, path } of tasksOf(job)) add(path, { constraint: task.constraint, affinity: task.affinity })
+  return all
+})
+
+interface Level {
+  readonly path: string
+  readonly constraint?: readonly ConstraintSpec[]
+  readonly affinity?: readonly AffinitySpec[]
+  readonly spread?: readonly SpreadSpec[]
 }

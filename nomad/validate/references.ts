@@ -1,6 +1,6 @@
 import type { FreeValue } from '../spec'
 import { labelsOf } from './ports'
-import { error, quotedList, type Rule, tasksOf, warning } from './rule'
+import { error, type JobContext, oncePerJob, quotedList, type Rule, tasksOf, warning } from './rule'
 import type { TaskPlace } from './visit'
 
 const plainNames = new Set(
@@ -21,7 +21,7 @@ export const referenceRules: readonly Rule[] = [
   error('unknown-port-reference', (job, report) => {
     for (const place of tasksOf(job)) {
       const { group, task, path } = place
-      for (const name of nomadNames(place)) {
+      for (const name of nomadNames(job, place)) {
         const label = ofPort.exec(name)?.[1]
         if (label === undefined || ofOthers.test(name)) continue
         const labels = labelsOf(group, task)
@@ -40,7 +40,7 @@ export const referenceRules: readonly Rule[] = [
   }),
   warning('unknown-reference', (job, report) => {
     for (const place of tasksOf(job)) {
-      for (const name of nomadNames(place)) {
+      for (const name of nomadNames(job, place)) {
         if (plainNames.has(name) || ofPort.test(name) || ofOthers.test(name)) continue
         if (place.task.env?.[`NOMAD_${name}`] !== undefined) continue
         report({
@@ -55,7 +55,7 @@ export const referenceRules: readonly Rule[] = [
   }),
   warning('unknown-meta-reference', (job, report) => {
     for (const place of tasksOf(job)) {
-      for (const name of nomadNames(place)) {
+      for (const name of nomadNames(job, place)) {
         if (!name.startsWith('META_')) continue
         const { group, task, path } = place
         const dispatched = job.spec.parameterized
@@ -79,7 +79,7 @@ export const referenceRules: readonly Rule[] = [
   }),
   error('unknown-node-reference', (job, report) => {
     for (const place of tasksOf(job)) {
-      for (const name of namesIn(place)) {
+      for (const name of (namesOf(job).get(place.task) ?? nothing).all) {
         if (!name.startsWith('node.') || nodeNames.has(name)) continue
         report({
           path: place.path,
@@ -93,33 +93,35 @@ export const referenceRules: readonly Rule[] = [
   }),
 ]
 
-const found = new WeakMap<TaskPlace, readonly string[]>()
-
-function nomadNames(place: TaskPlace): readonly string[] {
-  return namesIn(place).flatMap((name) => (name.startsWith('NOMAD_') ? [name.slice(6)] : []))
+interface Names {
+  /** Every name between `${` and `}` in what Nomad fills in for a task. */
+  readonly all: readonly string[]
+  /** Those that start with `NOMAD_`, without it. */
+  readonly nomad: readonly string[]
 }
 
-/** Every name between `${` and `}` in what Nomad fills in for a task. */
-function namesIn(place: TaskPlace): readonly string[] {
-  let names = found.get(place)
-  if (!names) {
-    const into = new Set<string>()
-    const { task } = place
-    collect(task.env, into)
-    collect(task.config, into)
-    for (const service of task.service ?? []) collect(service as unknown as FreeValue, into)
-    for (const service of place.group.service ?? []) collect(service.tags, into)
-    for (const artifact of task.artifact ?? []) collect(artifact as unknown as FreeValue, into)
-    for (const template of task.template ?? []) {
-      collect(template.destination, into)
-      if (template.data?.includes('NOMAD_')) {
-        for (const match of template.data.matchAll(inTemplate)) into.add(`NOMAD_${match[1] ?? ''}`)
-      }
-    }
-    names = [...into]
-    found.set(place, names)
+const nothing: Names = { all: [], nomad: [] }
+const namesOf = oncePerJob((job) => new Map(tasksOf(job).map((place) => [place.task, read(place)])))
+
+function nomadNames(job: JobContext, { task }: TaskPlace): readonly string[] {
+  return (namesOf(job).get(task) ?? nothing).nomad
+}
+
+function read({ group, task }: TaskPlace): Names {
+  const into = new Set<string>()
+  collect(task.env, into)
+  collect(task.config, into)
+  for (const service of task.service ?? []) collect(service as unknown as FreeValue, into)
+  for (const service of group.service ?? []) collect(service.tags, into)
+  for (const artifact of task.artifact ?? []) collect(artifact as unknown as FreeValue, into)
+  for (const template of task.template ?? []) {
+    collect(template.destination, into)
+    if (!template.data?.includes('NOMAD_')) continue
+    for (const match of template.data.matchAll(inTemplate)) into.add(`NOMAD_${match[1] ?? ''}`)
   }
-  return names
+  if (into.size === 0) return nothing
+  const all = [...into]
+  return { all, nomad: all.flatMap((name) => (name.startsWith('NOMAD_') ? [name.slice(6)] : [])) }
 }
 
 function collect(value: FreeValue | Record<string, string> | undefined, into: Set<string>): void {
