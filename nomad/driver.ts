@@ -24,8 +24,13 @@ export class Driver {
 
   /** The `config` block, by the driver's own names. */
   toSpec(): Record<string, FreeValue> {
-    const entries = Object.entries(this.config).filter((e): e is [string, FreeValue] => e[1] !== undefined)
-    return Object.fromEntries(entries)
+    // most of a driver's many keys are not set: no list of them all
+    const set: Record<string, FreeValue> = {}
+    for (const key in this.config) {
+      const value = this.config[key]
+      if (value !== undefined) set[key] = value
+    }
+    return set
   }
 }
 

@@ -1,5 +1,5 @@
 /** Runs one measurement of bench/synth in a process of its own, and prints what it took as one line of JSON. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,6 +7,8 @@ export interface Measured {
   /** Processor time and time on the clock of the work itself, in milliseconds. */
   readonly cpu: number
   readonly time: number
+  /** Processor time of the main thread alone: the time on the clock of a machine where another core is free for V8. */
+  readonly main: number
   /** Processor time of the whole process, its start and all modules included. */
   readonly process: number
   /** The most memory that the process had, in MB. */
@@ -29,18 +31,27 @@ const measurements: Record<string, (outdir: string, argument: string) => Promise
   template: async (_, argument) => (await import('./template')).prepare(argument),
 }
 
+/** What Linux says of the process's first thread, in milliseconds; elsewhere the whole process's. */
+function mainThread(): number {
+  const file = `/proc/self/task/${process.pid}/schedstat`
+  if (existsSync(file)) return Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 async function main([name = '', argument = '']: readonly string[]): Promise<void> {
   const measurement = measurements[name]
   if (!measurement) throw new Error(`no measurement '${name}': there are ${Object.keys(measurements).join(', ')}`)
   const outdir = mkdtempSync(join(tmpdir(), 'bench-synth-'))
   try {
     const run = await measurement(outdir, argument)
-    const [used, before] = [process.cpuUsage(), performance.now()]
+    const [used, before, mainBefore] = [process.cpuUsage(), performance.now(), mainThread()]
     const result = run()
     const [cpu, time, whole] = [process.cpuUsage(used), performance.now() - before, process.cpuUsage()]
     const measured: Measured = {
       cpu: (cpu.user + cpu.system) / 1000,
       time,
+      main: mainThread() - mainBefore,
       process: (whole.user + whole.system) / 1000,
       megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
       result,
