@@ -78,7 +78,7 @@ export abstract class BackupJob extends Job {
         tmpfs: { '/tmp': Size.mebibytes(8) },
       }),
       consul: Consul.default(),
-      resources: { cpu: Cpu.mhz(50), memory: Memory.mebibytes(48) },
+      resources: { cpu: Cpu.mhz(50), memory: Memory.mebibytes(32) },
       killTimeout: Duration.seconds(30),
       ...task,
       env: {

@@ -66,13 +66,13 @@ describe('the jobs around backups of MySQL', () => {
     }
   })
 
-  it('fit beside everything on a home of 2 GB: 48 MB always, 64 or 256 MB at times', () => {
+  it('fit beside everything on a home of 2 GB: 32 MB always, 64 or 256 MB at times', () => {
     const memory = (job: typeof MysqlArchive | typeof MysqlBackup | typeof MysqlRestore, name: string) =>
       task(
         synthesize((s) => new job(s, 'x', { image })),
         name,
       ).resources?.memory
-    expect(memory(MysqlArchive, 'archive')).to.equal(48)
+    expect(memory(MysqlArchive, 'archive')).to.equal(32)
     expect(memory(MysqlBackup, 'backup')).to.equal(64)
     expect(memory(MysqlRestore, 'restore')).to.equal(256)
   })
