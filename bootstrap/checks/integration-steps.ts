@@ -44,7 +44,7 @@ const later = (name: string, files: readonly string[], env: () => NodeJS.Process
   run: () =>
     mochaStep({
       name,
-      args: ['--no-config', '--require', 'tsx', '--timeout', '120000', ...files],
+      args: ['--no-config', '--require', 'tsx', '--timeout', '300000', ...files],
       env: env(),
       scratch: true,
     }).run(),
