@@ -6,6 +6,7 @@ import { now } from './clock.js'
 import { Consul, type RoleService } from './consul.js'
 import { decide, type Action } from './decide.js'
 import { waitCount } from './durability.js'
+import { START_GRACE } from './failover.js'
 import { Guard } from './guard.js'
 import { Holding } from './holding.js'
 import { Housekeeping } from './housekeeping.js'
@@ -73,6 +74,7 @@ export class Agent {
   private looks = new AbortController()
   private looking: Promise<MysqlState | undefined> | undefined
   private receivedAt = now()
+  private hasReceived = false
   private busy: Promise<unknown> = Promise.resolve()
   private wake: () => void = () => undefined
   private hurried = false
@@ -152,6 +154,7 @@ export class Agent {
         this.record = found.record
         if (!changed) continue
         this.receivedAt = now()
+        this.hasReceived = false
         // A round that waits for the old primary's answer need not wait any longer.
         this.looks.abort()
         this.looks = new AbortController()
@@ -244,7 +247,10 @@ export class Agent {
       this.downSince ??= began
       this.dead = ['ECONNREFUSED', 'ENOENT'].includes(String((error as { code?: unknown }).code))
     }
-    if (this.mysql?.replica?.receiver === 'on') this.receivedAt = now()
+    if (this.mysql?.replica?.receiver === 'on') {
+      this.receivedAt = now()
+      this.hasReceived = true
+    }
     this.lookedAt = now()
     return this.mysql
   }
@@ -257,9 +263,10 @@ export class Agent {
     }
   }
 
-  /** Seconds since this replica last received from its primary. */
+  /** Seconds since this replica last received from its primary; one that never has may still be on its way to it. */
   get lostSeconds(): number {
-    return now() - this.receivedAt
+    const seconds = now() - this.receivedAt
+    return this.hasReceived ? seconds : Math.max(0, seconds - START_GRACE)
   }
 
   private async observe(): Promise<Observation> {

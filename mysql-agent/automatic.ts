@@ -60,7 +60,9 @@ export class Automatic {
     // Once more, at the quorum: this agent's own view may be late. The record is compared when it changes hands.
     if (suspicion.why === 'lock' && !(await agent.leader.unchanged())) return false
     try {
-      await promote(agent, { automatic: `failover: ${answer.reason}` }, (line) =>
+      const answering = others.filter((peer) => peer.answer !== undefined).map((peer) => peer.member.instance)
+      const decision = { index: seen.record.index, answering: [...answering, agent.self.instance] }
+      await promote(agent, { automatic: `failover: ${answer.reason}`, decision }, (line) =>
         agent.log.warn({ step: line }, 'failover'),
       )
       agent.counters.failovers++

@@ -7,7 +7,7 @@ import type { Lease } from './state.js'
 
 const TICK_MILLISECONDS = 250
 /** Milliseconds that another agent has to confirm that it follows. */
-const CONFIRM_TIMEOUT = 700
+const CONFIRM_TIMEOUT = 1200
 
 /**
  * Keeps the lock while this instance leads and fences mysqld when that right has ended, beside the loop: a round may be stuck in a statement

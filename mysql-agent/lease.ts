@@ -15,9 +15,9 @@ export interface LeaseTimes {
 }
 
 /** Seconds for the fence itself: the others wait that much longer than the primary does. */
-export const FENCE_MARGIN = 1.5
+export const FENCE_MARGIN = 2
 /** How long another agent's word that it still follows this primary counts, in seconds. */
-export const CONFIRM_SECONDS = 2
+export const CONFIRM_SECONDS = 3
 /** How long mysqld may not answer before the primary gives its lock up, in seconds. A mysqld that is dead is not waited for. */
 export const HUNG_SECONDS = 3
 

@@ -12,6 +12,8 @@ export interface PromoteRequest {
   readonly force?: boolean
   /** Why nobody had to ask: a failover, or a primary that is about to stop. @default - a person asked */
   readonly automatic?: string
+  /** What a failover was decided from: the record's index, and who answered; the others are not waited for. */
+  readonly decision?: { readonly index: number; readonly answering: readonly string[] }
 }
 
 /** How long the candidate may take to receive and apply what the fenced primary has, in seconds. */
@@ -39,6 +41,14 @@ export async function promote(agent: Agent, ask: PromoteRequest, say: (line: str
   const began = now()
   const [record, members] = await Promise.all([agent.consul.primary(), agent.consul.members()])
   const index = record === 'none' ? 0 : record.index
+  const { decision } = ask
+  if (decision !== undefined && decision.index !== index)
+    throw failed(
+      'the record has changed since',
+      `index ${index}`,
+      `index ${decision.index}`,
+      'nothing: another promotion was first',
+    )
   const force = ask.force === true
   if (record !== 'none' && ask.instance === record.value.instance) {
     say(`${ask.instance} is the primary already`)
@@ -66,10 +76,10 @@ export async function promote(agent: Agent, ask: PromoteRequest, say: (line: str
           step(member, 'apply', { set: target, seconds: CATCH_UP_SECONDS }, (CATCH_UP_SECONDS + 3) * 1000),
         ),
       ).catch(() => undefined)
-      seen = await stopReceivers(others, step, say)
+      seen = await stopReceivers(others, decision?.answering, step, say)
       seen.push({ instance: old.instance, mysql: fenced })
     } else {
-      seen = await stopReceivers(others, step, say)
+      seen = await stopReceivers(others, decision?.answering, step, say)
       if (old !== undefined) seen.push({ instance: old.instance, mysql: undefined })
     }
     const answer = choose({
@@ -129,13 +139,15 @@ async function fenceOld(
 
 async function stopReceivers(
   members: readonly Member[],
+  answering: readonly string[] | undefined,
   step: Step,
   say: (line: string) => void,
 ): Promise<Candidate[]> {
   return Promise.all(
     members.map(async ({ instance, left, ...rest }) => {
+      const patience = answering?.includes(instance) === false ? LOST_MILLISECONDS : ASK_MILLISECONDS
       try {
-        const { mysql, leaving } = await step({ instance, ...rest }, 'stop-receiver')
+        const { mysql, leaving } = await step({ instance, ...rest }, 'stop-receiver', {}, patience)
         say(mysql === undefined ? `mysqld of ${instance} is down` : `${instance} receives nothing any more`)
         return { instance, mysql, leaving }
       } catch (error) {

@@ -33,7 +33,7 @@ export interface Settings {
   readonly intervalSeconds: number
   /** How long a fence for a promotion holds without news, in seconds. @default 10 */
   readonly holdSeconds: number
-  /** Seconds without a renewed lock after which a primary fences itself; the others wait 1.5 s longer. @default 3 */
+  /** Seconds without a renewed lock after which a primary fences itself; the others wait 2 s longer. @default 3 */
   readonly leaseSeconds: number
   /** With too few replicas for a commit: `block` writes, or `continue` after ten rounds with those that are there. @default 'block' */
   readonly whenTooFew: 'block' | 'continue'

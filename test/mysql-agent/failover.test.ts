@@ -45,7 +45,7 @@ describe('mysql-agent suspect', () => {
     )
     expect(reason({ lock: { ...alive, held: false, silentSeconds: 1 } })).to.equal(undefined)
     expect(reason({ lock: { ...alive, held: false, silentSeconds: 1.6 } })).to.include('lost the lock')
-    expect(reason({ lock: { ...alive, silentSeconds: 4.6 } })).to.include('does not renew')
+    expect(reason({ lock: { ...alive, silentSeconds: 5.1 } })).to.include('does not renew')
   })
 
   it('lets a handing over end', () => {

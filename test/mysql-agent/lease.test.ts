@@ -11,7 +11,7 @@ describe('mysql-agent lease', () => {
       fc.property(fc.double({ min: 0.5, max: 60, noNaN: true }), (seconds) => {
         const { beat, lease, take } = leaseTimes(seconds)
         expect(beat * 2).to.be.below(lease)
-        expect(take - lease).to.be.closeTo(1.5, 1e-9)
+        expect(take - lease).to.be.closeTo(2, 1e-9)
       }),
     )
   })
