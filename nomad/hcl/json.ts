@@ -1,6 +1,7 @@
 import { lookup } from '../spec/lookup'
 import type { FieldSchema, StructSchema } from '../spec/schema'
 import { parseDuration } from './duration'
+import { isRepeatedBlock } from './writer'
 import { Expression, isObject, Text, type Value, type ValueObject } from './expression'
 
 /** A value of the API's JSON. */
@@ -38,7 +39,8 @@ function fieldValue(field: FieldSchema, value: Value): Json {
   if (field.form === 'attribute' || field.form === 'label') return scalar(field.type ?? 'any', value)
   if (field.form === 'map' || field.form === 'free') {
     if (!isObject(value)) throw unknown(field.hcl)
-    const type = field.form === 'free' ? 'any' : (field.type ?? 'any')
+    if (field.form === 'free') return freeBody(value)
+    const type = field.type ?? 'any'
     return Object.fromEntries(
       Object.entries(value)
         .filter(([, item]) => item !== undefined)
@@ -54,6 +56,20 @@ function fieldValue(field: FieldSchema, value: Value): Json {
   if (field.form === 'labelled')
     return Object.fromEntries(items.map(({ item, json }) => [String(item[schema.label ?? '']), json]))
   return items.map(({ json }) => json)
+}
+
+/**
+ * A block whose keys Nomad doesn't know. Its parser takes blocks for lists of objects, and an object that is an
+ * attribute of a block for a list of one; what lies inside such an object stays as it is.
+ */
+function freeBody(data: ValueObject): JsonObject {
+  const out: JsonObject = {}
+  for (const [key, value] of Object.entries(data)) {
+    if (value === undefined) continue
+    if (isRepeatedBlock(key, value)) out[key] = value.map(freeBody)
+    else out[key] = isObject(value) ? [scalar('any', value)] : scalar('any', value)
+  }
+  return out
 }
 
 function scalar(type: string, value: Value): Json {

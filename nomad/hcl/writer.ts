@@ -112,14 +112,18 @@ function writeMap(body: Body, field: FieldLookup, value: Value): void {
   body.blocks.push(block(field.hcl, undefined, inner, body.pad))
 }
 
-/** Arrays of objects are repeated blocks (for Nomad the same as a list of objects), all else is an attribute. */
 function writeFree(body: Body, key: string, value: Value): void {
   if (value === undefined) return
-  if (Array.isArray(value) && value.length > 0 && isIdentifier(key) && value.every(isFreeBlock)) {
-    for (const item of value as readonly ValueObject[]) body.blocks.push(freeBlock(key, item, body.pad))
+  if (isRepeatedBlock(key, value)) {
+    for (const item of value) body.blocks.push(freeBlock(key, item, body.pad))
   } else {
     writeAttribute(body, key, value)
   }
+}
+
+/** Arrays of objects are repeated blocks (for Nomad the same as a list of objects), all else is an attribute. */
+export function isRepeatedBlock(key: string, value: Value): value is readonly ValueObject[] {
+  return Array.isArray(value) && value.length > 0 && isIdentifier(key) && value.every(isFreeBlock)
 }
 
 function isFreeBlock(value: Value): boolean {

@@ -96,6 +96,8 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   // its parser gives a task that has secrets its own twice, instead of the group's
   Job: ['secret'],
   TaskGroup: ['secret'],
+  // 'horizontal' in a group; in a task its label says it
+  ScalingPolicy: ['type'],
 }
 
 /** What the parser wants beyond the schema. */
