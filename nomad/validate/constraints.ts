@@ -7,10 +7,15 @@ const operators: readonly string[] =
     ' ',
   )
 
-const wantsValue = new Set('= == is != not > >= < <= set_contains set_contains_all set_contains_any'.split(' '))
+const wantsValue = new Set(
+  '= == is != not > >= < <= set_contains set_contains_all set_contains_any version semver'.split(' '),
+)
 const exact = new Set('${node.unique.id} ${node.unique.name} ${node.datacenter} ${node.class} ${node.pool}'.split(' '))
-const comparison =
-  /^\s*(?:=|!=|>|<|>=|<=|~>|=~|\^|~)?\s*v?\d+(?:\.(?:\d+|[xX*]))*(?:-[0-9A-Za-z-.]+)?(?:\+[0-9A-Za-z-.]+)?\s*$/
+const number = 'v?\\d+(?:\\.\\d+)*(?:-[0-9A-Za-z-.]+)?(?:\\+[0-9A-Za-z-.]+)?'
+const comparisons = {
+  version: new RegExp(`^\\s*(?:=|!=|>|<|>=|<=|~>)?\\s*${number}\\s*$`),
+  semver: new RegExp(`^\\s*(?:=|!=|>|<|>=|<=)?\\s*${number}\\s*$`),
+}
 
 export const constraintRules: readonly Rule[] = [
   error('constraint-operator', (job, report) => {
@@ -72,12 +77,12 @@ export const constraintRules: readonly Rule[] = [
     for (const { path, constraint, affinity } of levels(job)) {
       for (const { operator, value } of [...(constraint ?? []), ...(affinity ?? [])]) {
         if ((operator !== 'version' && operator !== 'semver') || !known(value) || value.includes('${')) continue
-        if (value.split(',').every((part) => comparison.test(part))) continue
+        if (value.split(',').every((part) => comparisons[operator].test(part))) continue
         report({
           path,
           problem: `'${operator}' doesn't compare with versions`,
           given: `'${value}'`,
-          allowed: `'>= 1.8', '~> 1.8.2', '>= 1.8, < 2'`,
+          allowed: operator === 'version' ? `'>= 1.8', '~> 1.8.2', '>= 1.8, < 2'` : `'>= 1.8.0', '>= 1.8.0, < 2.0.0'`,
           do: 'correct it',
         })
       }
@@ -156,13 +161,17 @@ function badRegexp(source: string): string | undefined {
 
 function tryRegexp(source: string): string | undefined {
   if (/\(\?<?[=!]/.test(source)) return 'Go has no look-around'
-  if (/\\[1-9]/.test(source)) return 'Go has no back references'
+  for (const [, escaped = ''] of source.matchAll(/\\(.)/g)) {
+    if (/[1-9]/.test(escaped)) return 'Go has no back references'
+    if (/[a-zA-Z]/.test(escaped) && !'AabBdDfnpPQErsStvwWxz'.includes(escaped)) return `Go has no \\${escaped}`
+  }
+  if ([...source.matchAll(/\{(\d+)/g)].some(([, times]) => Number(times) > 1000)) return 'Go repeats 1000 times at most'
   try {
     new RegExp(
       source
-        .replace(/\(\?[a-zA-Z]+\)/g, '')
+        .replace(/\(\?[a-zA-Z-]+\)/g, '')
         .replace(/\(\?P</g, '(?<')
-        .replace(/\(\?[a-zA-Z]+:/g, '(?:'),
+        .replace(/\(\?[a-zA-Z-]+:/g, '(?:'),
     )
     return undefined
   } catch (cause) {

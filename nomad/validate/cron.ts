@@ -6,7 +6,7 @@ interface Field {
   readonly from: number
   readonly to: number
   readonly names?: readonly string[]
-  /** Which letters may stand in it besides numbers: `?`, `L`, `W`, `#`. */
+  /** Which letters may stand in it besides numbers: `L`, `W`, `#`. */
   readonly more?: RegExp
 }
 
@@ -14,9 +14,9 @@ const second: Field = { name: 'second', from: 0, to: 59 }
 const fields: readonly Field[] = [
   { name: 'minute', from: 0, to: 59 },
   { name: 'hour', from: 0, to: 23 },
-  { name: 'day of month', from: 1, to: 31, more: /^(?:\?|L|LW|L-\d+|\d+W)$/i },
+  { name: 'day of month', from: 1, to: 31, more: /^(?:L|LW|\d+W)$/i },
   { name: 'month', from: 1, to: 12, names: months },
-  { name: 'day of week', from: 0, to: 7, names: days, more: /^(?:\?|L|[0-7a-z]+L|[0-7a-z]+#[1-5])$/i },
+  { name: 'day of week', from: 0, to: 7, names: days, more: /^(?:L|[0-7a-z]+L|[0-7a-z]+#[1-5])$/i },
 ]
 const year: Field = { name: 'year', from: 1970, to: 2099 }
 const shorthand = /^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)$/
@@ -30,7 +30,7 @@ export function cronProblem(expression: string): string | undefined {
   const layout = [...(parts.length === 7 ? [second] : []), ...fields, ...(parts.length > 5 ? [year] : [])]
   for (const [i, part] of parts.entries()) {
     const field = layout[i]
-    if (field && !part.split(',').every((item) => isItem(item, field))) {
+    if (field && !part.split(',').every((item) => item === '' || isItem(item, field))) {
       return `'${part}' is no ${field.name}${field.names ? '' : ` (${field.from} to ${field.to})`}`
     }
   }
@@ -38,18 +38,16 @@ export function cronProblem(expression: string): string | undefined {
 }
 
 /** A step (`0/5`, `1-30/2`), a range, a value, `*`. */
-const item = /^(\*|[0-9a-z]+)(?:-([0-9a-z]+))?(?:\/(\d+))?$/i
+const item = /^(\*|\?|[0-9a-z]+)(?:-([0-9a-z]+))?(?:\/(\d+))?$/i
 
 function isItem(text: string, field: Field): boolean {
   if (field.more?.test(text)) return true
   const match = item.exec(text)
   if (!match) return false
   const [, from = '', to, step] = match
-  if (step !== undefined && Number(step) < 1) return false
-  if (from === '*') return to === undefined
-  const [a, b] = [valueOf(from, field), to === undefined ? undefined : valueOf(to, field)]
-  if (a === undefined || (to !== undefined && b === undefined)) return false
-  return b === undefined || a <= b || field.names === days
+  if (step !== undefined && (Number(step) < 1 || Number(step) > field.to)) return false
+  if (from === '*' || from === '?') return to === undefined
+  return valueOf(from, field) !== undefined && (to === undefined || valueOf(to, field) !== undefined)
 }
 
 function valueOf(text: string, field: Field): number | undefined {
