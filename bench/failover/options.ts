@@ -58,7 +58,8 @@ export function readOptions(args: readonly string[]): Options {
     throw usage(`--${name} is not a number`, `'${given}'`, 'a whole number', `leave it out (${usual})`)
   }
   const known = faults.map(({ name }) => name)
-  const chosen = values.faults?.split(',').filter(Boolean) ?? known
+  const chosen =
+    values.faults?.split(',').filter(Boolean) ?? faults.filter(({ onPurpose }) => !onPurpose).map(({ name }) => name)
   const strange = chosen.filter((name) => !known.includes(name))
   if (strange.length > 0) throw usage('there is no such fault', strange.join(', '), known.join(', '), 'use these names')
   if (!/^([1-9],?)*$/.test(values.fresh ?? ''))

@@ -4,6 +4,7 @@ import { networkFaults } from './network'
 import { nodeFaults } from './nodes'
 import { operations } from './operations'
 import { processFaults } from './processes'
+import { sabotage } from './sabotage'
 import type { Fault } from './scene'
 
 /** Everything that the drill can do. */
@@ -14,6 +15,7 @@ export const faults: readonly Fault[] = [
   ...diskFaults,
   ...clockFaults,
   ...operations,
+  ...sabotage,
 ]
 
 /** Seconds without a writer that the design allows, by fault. */

@@ -2,6 +2,7 @@ import { existsSync, statfsSync, statSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fleet } from '../fleet/fleet'
 import { run, until } from '../fleet/run'
+import { agentCommand } from './operations'
 import type { Fault } from './scene'
 
 const volume = (fleet: Fleet, node: number): string => join(fleet.folder(node), 'volumes', 'mysql')
@@ -28,10 +29,14 @@ export const diskFaults: readonly Fault[] = [
         ? "no node's MySQL volume is a file system of its own, and filling the machine's would hurt all nodes"
         : undefined,
     run: async (scene) => {
-      const { fleet, primary } = scene
-      if (!nodesWithOwnDisk(fleet).includes(primary.node)) {
-        scene.note(`${primary.name} shares the machine's disk: nothing done`)
-        return
+      const { fleet } = scene
+      const own = nodesWithOwnDisk(fleet)
+      const primary = [scene.primary, ...scene.replicas].find(({ node }) => own.includes(node))
+      if (!primary) throw new Error(`no instance is on a node with a small disk (${own.join(', ')})`)
+      if (primary !== scene.primary) {
+        await agentCommand(scene, ['promote', primary.name])
+        scene.note(`${primary.name} leads now: it has the small disk`)
+        await scene.writing(20)
       }
       const folder = volume(fleet, primary.node)
       scene.onHeal(() => Promise.resolve(removeFiller(fleet, primary.node)))

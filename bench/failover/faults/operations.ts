@@ -56,7 +56,7 @@ async function scale(scene: Scene, count: number): Promise<void> {
 }
 
 /** The agent's own command, inside its task, as the Nomad action runs it. */
-async function agentCommand(scene: Scene, words: readonly string[]): Promise<string> {
+export async function agentCommand(scene: Scene, words: readonly string[]): Promise<string> {
   const { fleet, primary } = scene
   const id = await containerOf(fleet, primary.node, 'agent', primary.allocation)
   const args = ['-H', `unix://${fleet.dockerSocket(primary.node)}`, 'exec', id, 'mysql-agent', ...words]

@@ -119,6 +119,8 @@ export interface Fault {
   readonly target?: number
   /** How often at most in a run, for the slow ones. */
   readonly atMost?: number
+  /** Breaks what must not break, so that the drill is seen to fail: done only when it is named. @default false */
+  readonly onPurpose?: boolean
   /** @returns why it can't be done on this fleet, or undefined */
   readonly impossible?: (fleet: Fleet) => string | undefined
   /** Hurts; `scene.heal` is called when it returns or throws. */

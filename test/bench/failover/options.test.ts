@@ -7,7 +7,8 @@ describe("the drill's command line", () => {
   it('has a usual value for all but the fleet', () => {
     const options = readOptions(['--fleet', 'drill'])
     expect(options).to.include({ fleet: 'drill', cycles: 50, seed: 1, frozen: 30, cut: 20, heal: false })
-    expect(options.faults).to.have.length(faults.length)
+    expect(options.faults).to.have.length(faults.length - 1)
+    expect(options.faults, 'done only when it is named').to.not.include('sabotage')
   })
 
   it('takes some faults only', () => {
