@@ -73,7 +73,7 @@ export interface DeclaredVolumeProps {
   readonly namespace?: string
   /** Least size. Not every plugin looks at it. @default - the plugin's */
   readonly capacityMin?: Size
-  /** Greatest size. Not every plugin looks at it. @default - the plugin's */
+  /** Greatest size. Not every plugin looks at it. @default - of a host volume: `capacityMin`; else the plugin's */
   readonly capacityMax?: Size
   /** The plugin's own settings. @default - none */
   readonly parameters?: Readonly<Record<string, string>>
@@ -131,7 +131,8 @@ export class HostVolume extends Construct {
         this,
         instances === 1 ? 'volume' : `volume-${i}`,
         {
-          ...common(props, this.volumeName),
+          // Nomad takes no least size of a host volume without a greatest
+          ...common({ ...props, capacityMax: props.capacityMax ?? props.capacityMin }, this.volumeName),
           pluginId: props.plugin ?? 'mkdir',
           capabilities: [{ accessMode, attachmentMode }],
           constraints: (props.constraints ?? []).map((constraint) => this.aboutNode(constraint)),

@@ -74,6 +74,13 @@ describe('HostVolume', () => {
     expect(task.toSpec().volume_mount?.[0]).to.include({ volume: 'pg', read_only: true })
   })
 
+  it('has a greatest size where it has a least: Nomad insists', () => {
+    const { stack, task, synth } = given()
+    new HostVolume(stack, 'data', { capacityMin: Size.gibibytes(1) }).mountIn(task, '/data')
+    const [volume] = Object.values(synth()['nomad_dynamic_host_volume'] ?? {})
+    expect(volume).to.include({ capacity_min: '1024 MiB', capacity_max: '1024 MiB' })
+  })
+
   it('makes one volume for each instance, one after another: Nomad takes a node that has none yet', () => {
     const { stack, task, synth } = given()
     new HostVolume(stack, 'data', { instances: 3 }).mountIn(task, '/data')
