@@ -69,3 +69,12 @@ export const Node = {
 function variable(name: string): string {
   return `\${${name}}`
 }
+
+/**
+ * Plain text for a driver's config (a command, its arguments, ...): Nomad's client reads `${` and `%{` there once more,
+ * when the task starts, so a text of unknown content needs this to arrive as it is. Environment and templates don't.
+ * @example Docker.image(image, { args: ['-c', literal(script)] })
+ */
+export function literal(text: string): string {
+  return text.replace(/([$%])\{/g, '$1$1{')
+}

@@ -18,8 +18,9 @@ export function renderJson(job: ValueObject): JsonObject {
   out.Name ??= out.ID ?? null
   for (const group of objects(out.TaskGroups)) {
     if (isJsonObject(group.Scaling)) group.Scaling.Type ??= 'horizontal'
-    passOn(job, group)
+    // the nearest counts
     passOn(find(job.group, group.Name), group)
+    passOn(job, group)
   }
   return out
 }
@@ -93,8 +94,8 @@ function scalar(type: string, value: Value): Json {
 
 /** What Nomad's parser does to a struct once it is read (jobspec2/parse_job.go). */
 const afterwards: Readonly<Record<string, (out: JsonObject) => void>> = {
-  Constraint: (out) => void (out.Operand ??= '='),
-  Affinity: (out) => void (out.Operand ??= '='),
+  Constraint: (out) => void (out.Operand ||= '='),
+  Affinity: (out) => void (out.Operand ||= '='),
   PeriodicConfig: (out) => {
     if (out.Spec !== undefined || out.Specs !== undefined) out.SpecType = 'cron'
   },
@@ -105,6 +106,7 @@ const afterwards: Readonly<Record<string, (out: JsonObject) => void>> = {
     if (fixed.length === ports.length) delete out.DynamicPorts
     else out.DynamicPorts = ports.filter((port) => !fixed.includes(port))
     if (fixed.length > 0) out.ReservedPorts = fixed
+    else delete out.ReservedPorts
   },
   Task: (out) => {
     const identities = objects(out.Identities)
