@@ -18,6 +18,7 @@ export function bash(folder: string, script: string): { out: string; err: string
         NODE_NAME: 'node-1',
         NODE_ADDRESS: '127.0.0.1',
         NOMAD_SECRETS_DIR: folder,
+        TMPDIR: folder,
         // Nobody listens there.
         CONSUL_HTTP_ADDR: 'http://127.0.0.1:1',
       },

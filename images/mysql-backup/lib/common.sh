@@ -6,7 +6,8 @@
 #   AGENT_PORT           port of every agent                                                  3311
 #   MYSQL_DATA           the volume of this node's instance                                   /var/lib/mysql
 #   BACKUP_DIR           where backups are kept                                               /backup
-#   NOMAD_SECRETS_DIR    mysql.json with backup_password; option files are written there      required
+#   NOMAD_SECRETS_DIR    mysql.json with backup_password; only read: a node that restarts gives it to root     required
+#   TMPDIR               option files and the like, for this user alone: the container's own memory           /tmp
 #   CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN                                                       http://127.0.0.1:8500, none
 # Times are UTC everywhere: mysqlbinlog reads and prints the local zone.
 export TZ=UTC
@@ -28,6 +29,8 @@ agent_port=${AGENT_PORT:-3311}
 volume=${MYSQL_DATA:-/var/lib/mysql}
 store=${BACKUP_DIR:-/backup}
 secrets=${NOMAD_SECRETS_DIR:?$program: NOMAD_SECRETS_DIR is not set: run me as a Nomad task, or give a directory}
+private=${TMPDIR:-/tmp}/$program-$NODE_NAME
+mkdir -p -m 700 "$private"
 consul=${CONSUL_HTTP_ADDR:-http://127.0.0.1:8500}
 [[ $consul == http*://* ]] || consul=http://$consul
 bases=$store/base
@@ -37,7 +40,7 @@ secret() { jq -er --arg name "$1" '.[$name]' "$secrets/mysql.json"; }
 
 # An option file with a password, so that it is on no command line: options USER SECRET, prints the path. Made anew each time: passwords rotate.
 options() {
-  local file=$secrets/$1.cnf
+  local file=$private/$1.cnf
   (umask 077 && secret "$2" | jq -Rr --arg user "$1" \
     '"[client]\nuser=\($user)\npassword=\"\(gsub("\\\\"; "\\\\") | gsub("\""; "\\\""))\""' >"$file.$$")
   mv "$file.$$" "$file"

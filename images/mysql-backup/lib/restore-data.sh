@@ -21,21 +21,21 @@ plan() {
 moment() { (($1 == 0)) || printf '%s.%06dZ' "$(date -d "@$(($1 / 1000000))" +%FT%T)" $(($1 % 1000000)); }
 
 # As an account of its own, which no replayed statement knows: root's password may change on the way.
-as_restorer() { mysql --defaults-file="$secrets/restorer.cnf" -S "$secrets/restore.sock" "$@"; }
+as_restorer() { mysql --defaults-file="$private/restorer.cnf" -S "$private/restore.sock" "$@"; }
 ask() { as_restorer -NBre "$1" | tr -d '\n'; }
 
 start_scratch() {
-  local data=$1 statements=$secrets/restore.sql word tries=0
+  local data=$1 statements=$private/restore.sql word tries=0
   word=$(head -c 24 /dev/urandom | base64 | tr '+/' '-_')
   (
     umask 077
-    printf '[client]\nuser=restorer\npassword="%s"\n' "$word" >"$secrets/restorer.cnf"
+    printf '[client]\nuser=restorer\npassword="%s"\n' "$word" >"$private/restorer.cnf"
     printf '%s\n' "CREATE USER restorer@localhost IDENTIFIED BY '$word';" 'GRANT ALL ON *.* TO restorer@localhost WITH GRANT OPTION;' >"$statements"
   )
   mkdir -p "$data.tmp"
   # Nobody reaches it, nothing of it is logged, and nothing is flushed: the whole directory is, once, before it gets its name.
-  mysqld --defaults-file="${MYSQL_CNF:-/etc/shoal/mysqld.cnf}" --datadir="$data" --tmpdir="$data.tmp" --socket="$secrets/restore.sock" \
-    --pid-file="$secrets/restore.pid" --skip-networking --skip-log-bin --skip-log-replica-updates --super-read-only=OFF --read-only=OFF \
+  mysqld --defaults-file="${MYSQL_CNF:-/etc/shoal/mysqld.cnf}" --datadir="$data" --tmpdir="$data.tmp" --socket="$private/restore.sock" \
+    --pid-file="$private/restore.pid" --skip-networking --skip-log-bin --skip-log-replica-updates --super-read-only=OFF --read-only=OFF \
     --server-id=1 --max-connections=4 --innodb-buffer-pool-size=24M --innodb-flush-method=nosync --innodb-flush-log-at-trx-commit=0 \
     --skip-innodb-doublewrite --init-file="$statements" &
   scratch=$!
@@ -57,7 +57,7 @@ stop_scratch() {
 
 # replay MICROSECONDS: every archived transaction that is not here yet. Sets `last`, the time of the last one (microseconds), and `stopped`.
 replay() {
-  local stop=$1 excluded stream set file next need all=() status=() cut i report=$secrets/restore.report
+  local stop=$1 excluded stream set file next need all=() status=() cut i report=$private/restore.report
   last=0 stopped=0
   excluded=$(abandoned_by "$((stop > 0 ? stop / 1000000 : $(date +%s)))")
   while read -r stream; do
@@ -110,7 +110,7 @@ restore_data() {
     '{gtids: $gtids, last: $last, stopped: ($stopped == 1), seconds: $seconds}')
   accounts | as_restorer --binary-mode || { failure='the accounts could not be set' && return 1; }
   stop_scratch || return 1
-  rm -rf "$target.tmp" "$secrets"/restore*
+  rm -rf "$target.tmp" "$private"/restore*
   # A new server: its own history begins here.
   rm -f "$target/auto.cnf"
   sync -f "$target"

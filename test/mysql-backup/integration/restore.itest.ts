@@ -9,7 +9,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((done) => set
 
 describe('backup and restore of three real instances', function () {
   this.timeout(600_000)
-  const group = new Group(7, 3)
+  const group = new Group(21, 3)
   const keepers = group.instances.map((instance) => new Keeper(group, instance))
   const nomad = new NomadStub(group, keepers, 'restore')
   let dispatches = 0

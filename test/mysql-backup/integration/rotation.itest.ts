@@ -11,7 +11,7 @@ const GRACE = 8
 
 describe('rotation of passwords on two real instances', function () {
   this.timeout(600_000)
-  const group = new Group(8, 2)
+  const group = new Group(22, 2)
   const keepers = group.instances.map((instance) => new Keeper(group, instance))
   const nomad = new NomadStub(group, keepers, 'rotate')
   const closing: (() => void)[] = []
