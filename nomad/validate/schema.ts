@@ -78,9 +78,10 @@ function walk(data: ValueObject, schema: StructSchema | undefined, path: string,
       checkValue(path, schema, about, value, found)
     } else {
       const next = structs[about.field.ref]
+      if (!checkType(path, about.field, value, found)) continue
       for (const item of Array.isArray(value) ? (value as readonly Value[]) : [value]) {
-        if (!isObject(item)) checkType(path, about.field, item, found)
-        else walk(item, next, key === 'group' || key === 'task' ? `${path}/${String(item.name)}` : path, found)
+        if (isObject(item))
+          walk(item, next, key === 'group' || key === 'task' ? `${path}/${String(item.name)}` : path, found)
       }
     }
   }
@@ -175,7 +176,16 @@ function checkType(path: string, field: FieldSchema, value: Value, found: Record
 
 /** What should be there instead, where the value is of another type. */
 function wantedType(field: FieldSchema, value: Value): string | undefined {
-  if (field.ref !== undefined) return 'a block'
+  if (field.ref !== undefined) {
+    if (field.form === 'block') return isObject(value) ? undefined : 'a block'
+    return Array.isArray(value) && (value as readonly Value[]).every((item) => isBlock(item, field))
+      ? undefined
+      : 'a list of blocks'
+  }
+  if (field.form === 'map' || field.form === 'free') {
+    if (!isObject(value)) return 'a block of names and values'
+    return field.form === 'free' || Object.values(value).every(isScalar) ? undefined : 'texts'
+  }
   switch (field.type) {
     case 'duration':
       if (typeof value === 'number' || parseDuration(String(value)) !== undefined) return undefined
@@ -186,12 +196,29 @@ function wantedType(field: FieldSchema, value: Value): string | undefined {
     case 'bool':
       return typeof value === 'boolean' ? undefined : 'true or false'
     case 'list(string)':
-      return field.form !== 'attribute' || Array.isArray(value) ? undefined : 'a list'
+      if (field.form !== 'attribute') return undefined
+      return Array.isArray(value) && (value as readonly Value[]).every(isScalar) ? undefined : 'a list of texts'
     case 'string':
       return field.form !== 'attribute' || typeof value === 'string' ? undefined : 'a text'
     default:
       return undefined
   }
+}
+
+/** A block, with its label where it has one. */
+function isBlock(item: Value, field: FieldSchema): boolean {
+  if (!isObject(item)) return item instanceof Expression
+  const label = structs[field.ref ?? '']?.label
+  return label === undefined || typeof item[label] === 'string'
+}
+
+/** Anything but a list or a map: HCL makes texts of numbers and booleans. */
+function isScalar(item: Value): boolean {
+  return typeof item !== 'object' || item === null || !isPlain(item)
+}
+
+function isPlain(item: Value): boolean {
+  return Array.isArray(item) || isObject(item)
 }
 
 function checkTexts(path: string, name: string, value: Value, found: Record<Name, Found[]>): void {

@@ -144,6 +144,14 @@ describe('rules', () => {
     })
   }
 
+  it('report what a patch broke, and read on as far as they can', () => {
+    const { job } = simpleJob({ silence: ['nope'] })
+    job.patch({ op: 'replace', path: '/group/group/task', value: 'web' }, { op: 'add', path: '/datacenters', value: 7 })
+    expect(job).to.haveFinding('value-type')
+    expect(job).to.haveFinding('unknown-silence')
+    expect(job.findings().filter((f) => f.rule === 'value-type')).to.have.length(2)
+  })
+
   it('have names of their own, and their cases here are rules', () => {
     const names = rules.map((rule) => rule.name)
     expect(new Set(names).size).to.equal(names.length)
