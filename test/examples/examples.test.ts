@@ -7,6 +7,7 @@ resolveToSource()
 
 const jobs: Readonly<Record<string, readonly string[]>> = {
   first: ['web'],
+  'from-hcl': ['report', 'report'],
   web: ['proxy', 'web'],
   stateful: ['database-secrets', 'postgres'],
   nightly: ['backup'],

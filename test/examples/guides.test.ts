@@ -8,6 +8,7 @@ const pages = [
   'docs/guides/stateful-service.md',
   'docs/guides/nightly-batch.md',
   'docs/guides/secrets.md',
+  'docs/guides/move-from-hcl.md',
   'docs/guides/test-your-jobs.md',
 ]
 
