@@ -52,7 +52,7 @@ export function writeFile(context: Context, spec: SpecObject, read: ReadJob, opt
     commentLines(above, 0),
     `export class ${options.className} extends Job {\n`,
     `  constructor(scope: Construct, id = ${quote(String(spec.id))}${hasProps ? `, ${propsParameter(options.className, read)}` : ''}) {\n`,
-    ...destructured(read),
+    ...destructured(read, local.join('') + body),
     local.join(''),
     body,
     '\n  }\n}\n',
@@ -120,9 +120,11 @@ function propsParameter(className: string, read: ReadJob): string {
   return `props: ${className}Props${optional ? ' = {}' : ''}`
 }
 
-function destructured(read: ReadJob): string[] {
-  if (read.properties.length === 0) return []
-  const names = read.properties.map(({ name, initial }) =>
+/** Takes the properties that the code uses out of `props`. */
+function destructured(read: ReadJob, code: string): string[] {
+  const used = read.properties.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(code))
+  if (used.length === 0) return []
+  const names = used.map(({ name, initial }) =>
     initial === undefined ? name : `${name} = ${typeof initial === 'string' ? quote(initial) : initial}`,
   )
   const line = `    const { ${names.join(', ')} } = props`

@@ -133,7 +133,7 @@ class References {
 
   constructor(
     private readonly context: Context,
-    private readonly f: Fields,
+    f: Fields,
   ) {
     const name = String(f.spec.name)
     this.group = context.names.free(name, `${name}Group`)

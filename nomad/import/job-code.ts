@@ -6,7 +6,6 @@ import { affinityCode, constraintCode, listCode, migrateCode, rescheduleCode, sp
 /** The properties of a job. Its groups are not among them. */
 export function jobCode(context: Context, spec: SpecObject): Code & { kind: 'object' } {
   const f = new Fields(context, spec)
-  const batch = context.jobType === 'batch' || context.jobType === 'sysbatch'
   f.put('jobId', literal(spec.id), 'id')
   f.drop('group')
   f.plain('name', 'name', 'string')
@@ -23,14 +22,8 @@ export function jobCode(context: Context, spec: SpecObject): Code & { kind: 'obj
   f.put('spreads', listCode(context, spec.spread, spreadCode), 'spread')
   const { update, reschedule, migrate, ui } = spec
   if (isSpecObject(update)) f.typed('update', 'update', () => updateCode(context, update))
-  if (isSpecObject(reschedule)) {
-    f.typed(
-      'reschedule',
-      'reschedule',
-      () => rescheduleCode(context, reschedule),
-      batch ? { unlimited: false } : { attempts: 0 },
-    )
-  }
+  // Nomad fills in nothing here, so defaults that were spelled out would be another job
+  if (isSpecObject(reschedule)) f.typed('reschedule', 'reschedule', () => rescheduleCode(context, reschedule))
   if (isSpecObject(migrate)) f.typed('migrate', 'migrate', () => migrateCode(context, migrate))
   f.typed('periodic', 'periodic', (periodic) => periodicCode(context, periodic as SpecObject))
   f.typed('parameterized', 'parameterized', (parameterized) => parameterizedCode(context, parameterized as SpecObject))

@@ -41,7 +41,9 @@ export function typeErrors(paths: readonly string[]): string[] {
     __dirname,
   )
   const program = ts.createProgram([...paths], { ...options, noEmit: true, noUnusedLocals: true })
-  return ts.getPreEmitDiagnostics(program).map((d) => {
+  // what the constructs themselves look like to the compiler is checked elsewhere
+  const own = ts.getPreEmitDiagnostics(program).filter((d) => d.file === undefined || paths.includes(d.file.fileName))
+  return own.map((d) => {
     const place = d.file && d.start !== undefined ? d.file.getLineAndCharacterOfPosition(d.start) : undefined
     const line = d.file && place ? (d.file.text.split('\n')[place.line] ?? '').trim() : ''
     return `${d.file?.fileName.split('/').pop()}:${(place?.line ?? 0) + 1}: ${ts.flattenDiagnosticMessageText(d.messageText, ' ')} | ${line}`
