@@ -20,15 +20,15 @@ export interface Measured {
 /** Each loads what it needs, and returns the work. */
 const measurements: Record<string, (outdir: string, argument: string) => Promise<() => string>> = {
   /** Small service jobs, from constructs to HCL text, checked by every rule. */
-  jobs: async (outdir, argument) => (await import('./jobs')).prepare(outdir, Number(argument)),
+  jobs: async (outdir, argument) => (await import('./jobs.js')).prepare(outdir, Number(argument)),
   /** The platform as it is deployed, to files. */
-  platform: async (outdir) => (await import('./platform')).prepareSynth(outdir),
+  platform: async (outdir) => (await import('./platform.js')).prepareSynth(outdir),
   /** The platform's jobs from constructs to checked HCL, without cdktf's synth. */
-  render: async (outdir) => (await import('./platform')).prepareRender(outdir),
+  render: async (outdir) => (await import('./platform.js')).prepareRender(outdir),
   /** The same jobs as ready texts in a bare app of cdktf, to files. */
-  ready: async (outdir, argument) => (await import('./ready')).prepare(outdir, argument),
+  ready: async (outdir, argument) => (await import('./ready.js')).prepare(outdir, argument),
   /** A plain template engine fills ready texts of the same jobs; nothing is checked. */
-  template: async (_, argument) => (await import('./template')).prepare(argument),
+  template: async (_, argument) => (await import('./template.js')).prepare(argument),
 }
 
 /** What Linux says of the process's first thread, in milliseconds; elsewhere the whole process's. */
