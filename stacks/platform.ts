@@ -2,7 +2,7 @@ import type { Construct } from 'constructs'
 import { Analysis } from '../jobs/analysis'
 import { Cassandra, CassandraSchema } from '../jobs/cassandra'
 import { Haproxy } from '../jobs/haproxy'
-import { Mysql } from '../jobs/mysql'
+import { Mysql, MysqlMaintenance } from '../jobs/mysql'
 import { Secrets } from '../jobs/secrets'
 import { Web } from '../jobs/web'
 import type { Settings } from './settings'
@@ -27,6 +27,8 @@ export class DataStack extends Tier {
       agentImage: settings.images['mysql-agent'],
       instances: settings.mysqlInstances,
     })
+    const maintenance = new MysqlMaintenance(this, 'mysql-maintenance', { image: settings.images['mysql-backup'] })
+    maintenance.archive.dependsOn(this.mysql)
     const cassandra = new Cassandra(this, 'cassandra', { image: settings.images.cassandra })
     const schema = new CassandraSchema(this, 'cassandra-schema', {
       image: settings.images.schema,

@@ -5,6 +5,7 @@ import { z } from 'zod'
 export const imageNames = [
   'mysql',
   'mysql-agent',
+  'mysql-backup',
   'cassandra',
   'schema',
   'haproxy',

@@ -65,6 +65,9 @@ export const WORKLOAD_POLICIES: readonly AclPolicy[] = [
     rule('service', 'mysql-primary', 'write'),
     rule('service', 'mysql-replica', 'write'),
   ),
+  policy('nomad-job-mysql-archive', 'How far the archive is', rule('key_prefix', 'shoal/mysql/backup/', 'write')),
+  policy('nomad-job-mysql-backup', 'What was backed up', rule('key_prefix', 'shoal/mysql/backup/', 'write')),
+  policy('nomad-job-mysql-restore', 'A restore starts the group anew', rule('key_prefix', 'shoal/mysql/', 'write')),
   policy(
     'nomad-job-cassandra',
     'Cassandra: one node joins at a time, under a lock',

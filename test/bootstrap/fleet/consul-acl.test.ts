@@ -14,6 +14,9 @@ describe("what Consul's ACL holds", () => {
     expect(WORKLOAD_ROLES.map((role) => role.name)).to.deep.equal([
       'nomad-tasks',
       'nomad-job-mysql',
+      'nomad-job-mysql-archive',
+      'nomad-job-mysql-backup',
+      'nomad-job-mysql-restore',
       'nomad-job-cassandra',
       'nomad-job-analysis',
     ])
