@@ -29,6 +29,12 @@ export class Automatic {
       lock: agent.leader.lock,
       upSeconds: now() - agent.startedAt,
       lostSeconds: agent.lostSeconds,
+      primaryAnswers: seen.peers.some(
+        ({ member, answer }) =>
+          typeof seen.record !== 'string' &&
+          member.instance === seen.record.value.instance &&
+          answer?.mysql !== undefined,
+      ),
       refusedSeconds: now() - this.refusedAt,
       times: agent.times,
     }

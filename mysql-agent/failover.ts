@@ -29,6 +29,8 @@ export interface FailoverView {
   readonly upSeconds: number
   /** Seconds since this replica last received from the primary; 0 while it does. */
   readonly lostSeconds: number
+  /** The primary's agent has just answered here, and so had its mysqld. */
+  readonly primaryAnswers: boolean
   /** Seconds since the last promotion that was refused here; infinite when none was. */
   readonly refusedSeconds: number
   readonly times: LeaseTimes
@@ -69,7 +71,8 @@ export function suspect(seen: FailoverView): Suspicion | undefined {
     return { why: 'lock', reason: `${name} gave the lock up: ${lock.released}` }
   if (!lock.held && lock.silentSeconds >= LOST_GRACE) return { why: 'lock', reason: `${name} lost the lock` }
   if (lock.held && lock.silentSeconds >= times.take) return { why: 'lock', reason: `${name} does not renew its lock` }
-  if (seen.lostSeconds >= CUT_SECONDS) return { why: 'cut', reason: `no replica reaches ${name}` }
+  if (!seen.primaryAnswers && seen.lostSeconds >= CUT_SECONDS)
+    return { why: 'cut', reason: `no replica reaches ${name}` }
   return undefined
 }
 

@@ -10,6 +10,7 @@ export class Leader {
   private renewedAt = -Infinity
   private goodAt = -Infinity
   private refused = false
+  private failed = false
   private beating: Promise<void> | undefined
   private seen: LockState | undefined
   private changedAt = now()
@@ -43,6 +44,9 @@ export class Leader {
 
   private async once(): Promise<void> {
     try {
+      // Where nothing comes in, what goes out may still arrive: such beats would keep a lock alive whose holder has fenced itself.
+      if (this.failed) await this.consul.lock()
+      this.failed = false
       this.session ??= await this.consul.createSession(this.instance)
       const session = this.session
       // The time before the request: what the others see can only be younger.
@@ -70,6 +74,7 @@ export class Leader {
         this.refused = false
       }
     } catch (error) {
+      this.failed = true
       this.log.warn({ error: String(error) }, 'the lock could not be renewed')
       // Consul says 500 to a session that it no longer knows.
       if (/session/.test(String(error))) this.session = undefined

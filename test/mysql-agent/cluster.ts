@@ -194,6 +194,7 @@ export class Cluster {
       },
       upSeconds: 100,
       lostSeconds: this.time - node.receivedAt,
+      primaryAnswers: this.reach(node, this.node(node.heard.value.instance)),
       refusedSeconds: Infinity,
       times: TIMES,
     }

@@ -23,6 +23,7 @@ const view = (more: Partial<FailoverView> = {}): FailoverView => ({
   lock: alive,
   upSeconds: 1000,
   lostSeconds: 0,
+  primaryAnswers: false,
   refusedSeconds: Infinity,
   times: leaseTimes(3),
   ...more,
@@ -46,6 +47,11 @@ describe('mysql-agent suspect', () => {
     expect(reason({ lock: { ...alive, held: false, silentSeconds: 1 } })).to.equal(undefined)
     expect(reason({ lock: { ...alive, held: false, silentSeconds: 1.6 } })).to.include('lost the lock')
     expect(reason({ lock: { ...alive, silentSeconds: 5.1 } })).to.include('does not renew')
+  })
+
+  it('calls a primary cut off only when its agent does not answer either', () => {
+    expect(reason({ lostSeconds: 5 })).to.include('no replica reaches')
+    expect(reason({ lostSeconds: 5, primaryAnswers: true })).to.equal(undefined)
   })
 
   it('lets a handing over end', () => {
