@@ -7,6 +7,6 @@ const app = new App()
 const stack = new TerraformStack(app, 'backup')
 new NomadProvider(stack, 'nomad', { address: process.env.NOMAD_ADDR ?? 'http://127.0.0.1:4646' })
 
-new Backup(stack, 'backup', { secret: Secret.at('site/postgres', ['password']), timeZone: 'Europe/Berlin' })
+new Backup(stack, 'backup', { secret: Secret.at('site/postgres', ['password']) })
 
 app.synth()
