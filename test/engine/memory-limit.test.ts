@@ -30,6 +30,13 @@ describe('engine memory limit', () => {
     expect(() => memoryOf(limitMemory(limitMemory(small, 1), 300)).grow(1000)).not.to.throw()
   })
 
+  it('changes a module that has been through it where it is', () => {
+    const once = limitMemory(small, 4096)
+    expect(once).not.to.equal(small)
+    expect(limitMemory(once, 2)).to.equal(once)
+    expect(() => memoryOf(once).grow(32)).to.throw(RangeError)
+  })
+
   it('ends at what WebAssembly can have', () => {
     expect(webAssembly.validate(limitMemory(small, 9999))).to.equal(true)
   })

@@ -61,6 +61,19 @@ describe('engine system calls', () => {
     expect(fill(1)).not.to.equal(fill(2))
   })
 
+  it('gives the environment that it was told, and no other', () => {
+    const names = ['environ_sizes_get', 'environ_get']
+    const { call, memory } = start(names, { environment: { MEMORY_MB: '64', A: 'ü' } })
+    expect(call('environ_sizes_get', 0, 4)).to.equal(0)
+    expect([memory.getUint32(0, true), memory.getUint32(4, true)]).to.deep.equal([2, 18])
+    expect(call('environ_get', 8, 100)).to.equal(0)
+    expect([memory.getUint32(8, true), memory.getUint32(12, true)]).to.deep.equal([100, 113])
+    expect(Buffer.from(memory.buffer, 100, 18).toString()).to.equal('MEMORY_MB=64\0A=ü\0')
+    const none = start(names)
+    none.call('environ_sizes_get', 0, 4)
+    expect(none.memory.getUint32(0, true)).to.equal(0)
+  })
+
   it('answers "not supported" to all that reaches outside', () => {
     const { call } = start(['path_open', 'sock_accept'])
     expect(call('path_open')).to.equal(52)
