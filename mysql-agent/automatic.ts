@@ -6,6 +6,8 @@ import { NotPromoted, promote } from './promote.js'
 import { received, type Observation } from './state.js'
 
 const LOOK_TIMEOUT = 700
+/** An instance that stops has time: what it had must be known, or the others can't do without it. */
+const STOP_TIMEOUT = 5000
 
 /** Promotions that nobody asked for: after the primary's loss, and before this instance stops. */
 export class Automatic {
@@ -99,7 +101,7 @@ export class Automatic {
     const { agent } = this
     if (agent.leaving && agent.mysql === undefined) return
     agent.leaving = true
-    const mysql = await agent.lookFresh(LOOK_TIMEOUT)
+    const mysql = await agent.lookFresh(STOP_TIMEOUT)
     if (mysql === undefined || typeof agent.record === 'string') return
     if (agent.record.value.instance === agent.self.instance)
       await promote(agent, { automatic: `switchover: ${why}` }, (line) => agent.log.warn({ step: line }, 'switchover'))
@@ -111,7 +113,7 @@ export class Automatic {
     const { agent } = this
     const mysql = await agent.exclusive(async () => {
       await stopReceiver(agent.mysqld)
-      return agent.lookFresh(LOOK_TIMEOUT)
+      return agent.lookFresh(STOP_TIMEOUT)
     })
     if (mysql?.superReadOnly === true) await agent.consul.join({ ...agent.self, left: received(mysql) })
   }
