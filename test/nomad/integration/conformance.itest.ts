@@ -19,7 +19,9 @@ interface Written {
   readonly name: string
   readonly mode: 'readable' | 'exact'
   readonly path: string
+  /** By the names that they have in HCL, and by those in TypeScript. */
   readonly variables: Readonly<Record<string, string | number>>
+  readonly props: Readonly<Record<string, string | number>>
 }
 
 /** Values for the variables that a file has no value for. */
@@ -64,7 +66,8 @@ describe("conformance: Nomad's own job files", function () {
           writeFileSync(path, made.code)
           const needed = made.properties.filter((p) => p.initial === undefined)
           const variables = Object.fromEntries(needed.map((p) => [p.variable, values[p.type]]))
-          written.push({ file, name: file.name, mode, path, variables })
+          const props = Object.fromEntries(needed.map((p) => [p.name, values[p.type]]))
+          written.push({ file, name: file.name, mode, path, variables, props })
         } catch (error) {
           const said = error instanceof Error ? error.message : String(error)
           if (lacks && mode === 'readable') refused.push(`${file.name}: ${said}`)
@@ -84,8 +87,8 @@ describe("conformance: Nomad's own job files", function () {
 
   it('come out as the same job', async () => {
     const different: string[] = []
-    for (const { file, name, mode, path, variables } of written) {
-      const job = construct(path, variables)
+    for (const { file, name, mode, path, variables, props } of written) {
+      const job = construct(path, props)
       const hcl = job.render().hcl
       const canonicalize = mode === 'readable'
       const [before, after] = [
@@ -102,19 +105,19 @@ describe("conformance: Nomad's own job files", function () {
   it('raise no false alarm: no rule finds an error where Nomad finds none', async () => {
     const alarms: string[] = []
     let valid = 0
-    for (const { file, name, path, variables } of written.filter((w) => w.mode === 'readable')) {
+    for (const { file, name, path, variables, props } of written.filter((w) => w.mode === 'readable')) {
       const checked = await engine.check(file.hcl, { variables, strict: false })
       if (!checked.validation?.ok) continue
       valid++
-      alarms.push(...falseAlarms(construct(path, variables)).map((alarm) => `${name}\n${alarm}`))
+      alarms.push(...falseAlarms(construct(path, props)).map((alarm) => `${name}\n${alarm}`))
     }
     console.log(`      ${valid} jobs that Nomad accepts, ${alarms.length} false alarms`)
     if (process.env.FALSE_ALARMS) writeFileSync(process.env.FALSE_ALARMS, alarms.join('\n\n'))
     expect(alarms).to.deep.equal([])
   })
 
-  function construct(path: string, variables: Readonly<Record<string, string | number>>): Job {
+  function construct(path: string, props: Readonly<Record<string, string | number>>): Job {
     const { Imported } = load(path) as { Imported: new (scope: Construct, id: string, props: object) => Job }
-    return new Imported(new TerraformStack(new App(), 'stack'), 'job', variables)
+    return new Imported(new TerraformStack(new App(), 'stack'), 'job', props)
   }
 })
