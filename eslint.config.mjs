@@ -14,6 +14,7 @@ const rooms = [
   'analysis',
   'images',
   'bootstrap',
+  'examples',
 ]
 
 /** Who may import whom (docs/decisions/01-rooms.md): every pair of rooms that is not listed here is forbidden. */
@@ -28,6 +29,7 @@ const mayImport = {
   analysis: [],
   images: [],
   bootstrap: [],
+  examples: ['nomad'],
 }
 
 const zones = rooms.flatMap((room) =>

@@ -34,7 +34,12 @@ export function integrationSteps(): Step[] {
       SCENARIOS: '10',
       FUZZ: '500',
     })),
-    later('generator', ['test/nomad/integration/*.itest.ts', 'test/bootstrap/integration/*.itest.ts'], () => env),
+    later(
+      'generator',
+      ['test/nomad/integration/*.itest.ts', 'test/examples/*.itest.ts', 'test/bootstrap/integration/*.itest.ts'],
+      // 2,000 by default, and 10,000 now and then, by hand.
+      () => ({ ...env, SHOAL_PROPERTY_RUNS: '500' }),
+    ),
   ]
 }
 

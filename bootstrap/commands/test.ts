@@ -46,7 +46,7 @@ const staticSteps = (): Step[] => [
   commandStep('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
   // Not only checked: its declarations are what the rest is checked against.
   commandStep('types engine', 'tsc', ['-p', 'engine']),
-  ...['.', 'bootstrap', 'webapp', 'mysql-agent']
+  ...['.', 'examples', 'bootstrap', 'webapp', 'mysql-agent']
     .filter((room) => hasFiles(repositoryRoot, room === '.' ? ['nomad', 'jobs', 'stacks', 'test'] : [room], '.ts'))
     .map((room) => commandStep(`types ${room}`, 'tsc', ['--noEmit', '-p', room === '.' ? 'tsconfig.json' : room])),
   mochaStep({ name: 'unit', args: [], scratch: true }),
