@@ -99,16 +99,9 @@ const afterwards: Readonly<Record<string, (out: JsonObject) => void>> = {
   PeriodicConfig: (out) => {
     if (out.Spec !== undefined || out.Specs !== undefined) out.SpecType = 'cron'
   },
-  NetworkResource: (out) => {
-    const ports = objects(out.DynamicPorts)
-    const fixed = ports.filter((port) => Number(port.Value ?? 0) > 0)
-    if (ports.length === 0) return
-    if (fixed.length === ports.length) delete out.DynamicPorts
-    else out.DynamicPorts = ports.filter((port) => !fixed.includes(port))
-    if (fixed.length > 0) out.ReservedPorts = fixed
-    else delete out.ReservedPorts
-  },
+  TaskGroup: (out) => objects(out.Networks).forEach(splitPorts),
   Task: (out) => {
+    if (isJsonObject(out.Resources)) objects(out.Resources.Networks).forEach(splitPorts)
     const identities = objects(out.Identities)
     const first = identities.find((identity) => (identity.Name ?? '') === '' || identity.Name === 'default')
     if (!first) return
@@ -131,6 +124,17 @@ const afterwards: Readonly<Record<string, (out: JsonObject) => void>> = {
     out.DisableFile ??= false
     out.ChangeMode ??= 'restart'
   },
+}
+
+/** Static ports and the others. The parser doesn't look into the networks of a sidecar's task. */
+function splitPorts(network: JsonObject): void {
+  const ports = objects(network.DynamicPorts)
+  const fixed = ports.filter((port) => Number(port.Value ?? 0) > 0)
+  if (ports.length === 0) return
+  if (fixed.length === ports.length) delete network.DynamicPorts
+  else network.DynamicPorts = ports.filter((port) => !fixed.includes(port))
+  if (fixed.length > 0) network.ReservedPorts = fixed
+  else delete network.ReservedPorts
 }
 
 /** The job's and the group's `vault` and `secret` are defaults for their tasks. */

@@ -48,6 +48,15 @@ describe("the API's JSON", () => {
     ])
   })
 
+  it("leaves the ports of a sidecar's task as they are, as Nomad's parser does", () => {
+    const network = [{ port: [{ label: 'a', static: 80 }], reserved_ports: [{ label: 'b' }] }]
+    const service = [{ name: 's', connect: { sidecar_task: { resources: { network } } } }]
+    const json = renderJson({ id: 'x', group: [{ name: 'g', service }] })
+    expect(json).to.have.deep.nested.property('TaskGroups[0].Services[0].Connect.SidecarTask.Resources.Networks', [
+      { DynamicPorts: [{ Label: 'a', Value: 80 }], ReservedPorts: [{ Label: 'b' }] },
+    ])
+  })
+
   it("adds what Nomad's parser adds", () => {
     const task = {
       name: 't',
