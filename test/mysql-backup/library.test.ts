@@ -176,3 +176,31 @@ describe('images/mysql-backup, what is kept and what it serves for', function ()
         execFileSync('bash', ['-n', join(image, part, name)])
   })
 })
+
+describe('images/mysql-backup, the check of an archive', function () {
+  this.timeout(30_000)
+  let folder: string
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'shoal-backup-'))))
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const check = () => bash(folder, `bash ${join(image, 'bin/mysql-archive')} check`)
+
+  it('leaves a new archive the time for its first base backup', () => {
+    stream(folder, '20261122T000000Z-node-1', now, {})
+    writeFileSync(join(folder, '.archive.began'), String(now - 3600))
+    expect(check()).to.include({ code: 0 })
+    expect(check().out).to.contain('is none yet')
+  })
+
+  it('warns when there is still none a day later', () => {
+    stream(folder, '20261122T000000Z-node-1', now, {})
+    writeFileSync(join(folder, '.archive.began'), String(now - 2 * day))
+    expect(check()).to.include({ code: 1 })
+  })
+
+  it('is critical when the binary logs are behind', () => {
+    stream(folder, '20261122T000000Z-node-1', now - 3600, {})
+    writeFileSync(join(folder, '.archive.began'), String(now))
+    expect(check()).to.include({ code: 2 })
+  })
+})
