@@ -5,15 +5,16 @@ import { Fleet } from '../../bench/failover/fleet/fleet'
 import { healAll } from '../../bench/failover/heal'
 import { random } from '../../bench/failover/plan'
 
-/** The faults of the short drill, and the longest time without a writer: wider than the targets, which bench/failover measures. */
-const drilled: readonly (readonly [fault: string, blocked: number])[] = [
-  ['kill-mysqld', 15],
-  ['kill-agent', 15],
-  ['switchover', 5],
-  ['stop-both', 25],
-  ['kill-container', 20],
-  ['cut-all', 25],
-  ['kill-node', 30],
+/** The faults of the short drill, and whether the role must have moved. How long writes were blocked is bench/failover's to judge. */
+const drilled: readonly (readonly [fault: string, moves: boolean])[] = [
+  // What comes back soon may lead again before anybody else does: a process at once, a frozen or cut-off one after 12 to 15 s.
+  ['kill-mysqld', false],
+  ['kill-agent', false],
+  ['switchover', true],
+  ['stop-both', false],
+  ['kill-container', false],
+  ['cut-all', false],
+  ['kill-node', true],
 ]
 
 describe('MySQL under faults, while rows are written and read', function () {
@@ -33,7 +34,7 @@ describe('MySQL under faults, while rows are written and read', function () {
     await drill.stop()
   })
 
-  for (const [i, [name, blocked]] of drilled.entries()) {
+  for (const [i, [name, moves]] of drilled.entries()) {
     const fault = faults.find((one) => one.name === name)
     it(`${name}: no acknowledged row is lost or doubled, never two writable, and the group heals`, async () => {
       if (!fault) throw new Error(`the drill has no fault '${name}'`)
@@ -49,7 +50,7 @@ describe('MySQL under faults, while rows are written and read', function () {
         twoWritable: 0,
       })
       expect(record.failures, record.notes.join('\n')).to.deep.equal([])
-      expect(record.blocked, 'seconds without a writer').to.be.below(blocked)
+      if (moves) expect(record.primaryAfter, 'the primary').to.not.equal(record.primaryBefore)
     })
   }
 })
