@@ -115,7 +115,9 @@ export class Agent {
 
   /** Hands the primary's role over if it is here, then ends `run`. */
   async stop(): Promise<void> {
-    await this.automatic.handOver('its agent is being stopped').catch(() => undefined)
+    await this.automatic
+      .handOver('its agent is being stopped')
+      .catch((error: unknown) => this.log.warn({ error: String(error) }, 'stops without handing over'))
     this.stopping.abort()
     this.wake()
   }
@@ -353,7 +355,9 @@ export class Agent {
 
   async remember(event: string, reason: string, seconds?: number): Promise<void> {
     const at = new Date().toISOString()
-    await this.consul.addHistory({ at, event, to: this.self.instance, reason, seconds }).catch(() => undefined)
+    await this.consul
+      .addHistory({ at, event, to: this.self.instance, reason, seconds })
+      .catch((error: unknown) => this.log.warn({ event, error: String(error) }, 'Consul did not take the history'))
   }
 
   /** Registers what this instance is in Consul; again each minute, in case its Consul agent has lost it. */
