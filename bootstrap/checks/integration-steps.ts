@@ -37,7 +37,7 @@ export function integrationSteps(): Step[] {
     later(
       'generator',
       ['test/nomad/integration/*.itest.ts', 'test/examples/*.itest.ts', 'test/bootstrap/integration/*.itest.ts'],
-      // 2,000 by default, and 10,000 now and then, by hand.
+      // 2,000 by hand (CONTRIBUTING.md).
       () => ({ ...env, SHOAL_PROPERTY_RUNS: '500' }),
     ),
   ]
