@@ -25,8 +25,7 @@ export const nodeFaults: readonly Fault[] = [
       scene.gone.add(primary.node)
       await node(scene, 'kill', primary.node)
       scene.note(`${primary.name} has no power`)
-      const seconds = Math.max(scene.cut, 30)
-      if (!(await scene.writing(seconds))) scene.note(`no write without it (${seconds} s)`)
+      if (!(await scene.writing(scene.cut))) scene.note(`no write without it (${scene.cut} s)`)
       await scene.heal()
     },
   },
