@@ -4,7 +4,7 @@ import { waitCount } from './durability.js'
 import { provision } from './mysqld/accounts.js'
 import { clone, setAside } from './mysqld/clone.js'
 import * as roles from './mysqld/roles.js'
-import type { Observation, Recorded } from './state.js'
+import { received, type Observation, type Recorded } from './state.js'
 
 type Step = Exclude<Action, { do: 'wait' }>
 
@@ -19,7 +19,7 @@ export async function act(agent: Agent, action: Step, seen: Observation): Promis
       return roles.afterFence(mysqld)
     case 'claim':
     case 'renew':
-      return write(agent, action.do === 'renew' ? action.record : undefined, action.reason)
+      return write(agent, action.do === 'renew' ? action.record : undefined, action.reason, seen)
     case 'detach':
       return roles.detach(mysqld, seen.mysql?.replica?.retrieved.toString() ?? '')
     case 'lead':
@@ -33,8 +33,13 @@ export async function act(agent: Agent, action: Step, seen: Observation): Promis
       agent.record = await consul.primary()
       return
     }
+    case 'enter':
+      await agent.enter(action.record)
+      return
     case 'follow':
-      return roles.follow(mysqld, action.source, settings.passwords.replication)
+      if (await agent.enter(action.record))
+        await roles.follow(mysqld, action.record.value, settings.passwords.replication)
+      return
     case 'clone':
       return beginClone(agent, action)
   }
@@ -51,22 +56,24 @@ async function lead(agent: Agent, action: Extract<Step, { do: 'lead' }>, seen: O
   if (!agent.guard.lease.held) return roles.fence(mysqld, 0)
   const uuid = seen.mysql?.uuid ?? ''
   if (action.first) await consul.setInitialised({ instance: self.instance, uuid, at: new Date().toISOString() })
-  await agent.lookNow()
+  await agent.looking.now()
   agent.hurry()
   void agent.remember('writable', action.reason, agent.guard.writerAbsentSeconds)
 }
 
-async function write(agent: Agent, old: Recorded | undefined, reason: string): Promise<void> {
+async function write(agent: Agent, old: Recorded | undefined, reason: string, seen: Observation): Promise<void> {
   const count = waitCount(agent.instances)
   const renewed = old && { ...old.value, renewals: (old.value.renewals ?? 0) + 1 }
-  const value = renewed ?? { ...agent.self, since: new Date().toISOString(), reason, waitCount: count }
+  const base = (seen.mysql && received(seen.mysql).toString()) ?? ''
+  const value = renewed ?? { ...agent.self, since: new Date().toISOString(), reason, waitCount: count, base }
   const won = await agent.consul.setPrimary(value, old?.index ?? 0)
   agent.record = await agent.consul.primary()
   if (won && old === undefined) await agent.remember('first primary', reason)
 }
 
 async function beginClone(agent: Agent, action: Extract<Step, { do: 'clone' }>): Promise<void> {
-  const { settings, mysqld, mysql } = agent
+  const { settings, mysqld, looking } = agent
+  const { mysql } = looking
   if (action.errant !== undefined && mysql !== undefined) {
     const place = await setAside(mysqld, settings.volume, {
       instance: settings.instance,
@@ -78,13 +85,13 @@ async function beginClone(agent: Agent, action: Extract<Step, { do: 'clone' }>):
     agent.log.warn({ place, errant: action.errant.toString() }, 'transactions that the primary lacks are kept aside')
     await agent.remember('set aside', `${action.reason}: ${action.errant.toString()} in ${place}`)
   }
-  agent.cloning = true
-  agent.mysql = undefined
+  looking.cloning = true
+  looking.mysql = undefined
   agent.finishClone = async () => {
     try {
       await clone(mysqld, action.donor, settings.passwords.replication)
     } finally {
-      agent.cloning = false
+      looking.cloning = false
       agent.mysqld.close()
     }
     await agent.remember('cloned', `${action.reason}, from ${action.donor.instance}`)

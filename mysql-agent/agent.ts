@@ -6,17 +6,26 @@ import { now } from './clock.js'
 import { Consul, type RoleService } from './consul.js'
 import { decide, type Action } from './decide.js'
 import { waitCount } from './durability.js'
-import { START_GRACE } from './failover.js'
 import { Guard } from './guard.js'
 import { Holding } from './holding.js'
 import { Housekeeping } from './housekeeping.js'
 import { Leader } from './leader.js'
 import { leaseTimes, type LeaseTimes } from './lease.js'
 import { Mysqld } from './mysqld/connection.js'
-import { look } from './mysqld/look.js'
+import { Looking } from './looking.js'
+import { Membership } from './membership.js'
 import { groupToken, Peers } from './peers.js'
 import { readInstances, type Settings } from './settings.js'
-import type { Member, MysqlState, Observation, Peer } from './state.js'
+import type { Member, MysqlState, Observation, Peer, Recorded } from './state.js'
+import { Turns } from './turn.js'
+
+const leader = (record: Observation['record']): string => (typeof record === 'string' ? record : record.value.instance)
+
+/** Both name the same primary: what was received from it counts on. */
+const sameLeader = (one: Observation['record'], other: Observation['record']): boolean => leader(one) === leader(other)
+
+const isOlder = (found: Recorded | 'none', known: Observation['record']): boolean =>
+  typeof known !== 'string' && (found === 'none' || found.index < known.index)
 
 /** Counts since the agent's start, for `/metrics`. */
 export interface Counters {
@@ -39,6 +48,9 @@ export class Agent {
   readonly guard: Guard
   readonly holding: Holding
   readonly automatic: Automatic
+  readonly turns: Turns
+  readonly looking: Looking
+  readonly membership: Membership
   private readonly housekeeping: Housekeeping
   readonly times: LeaseTimes
   readonly startedAt = now()
@@ -55,30 +67,17 @@ export class Agent {
   record: Observation['record'] = 'unknown'
   initialised: boolean | undefined
   instances: number
-  /** All instances that the group knew when Consul was last asked. */
-  members: readonly Member[] = []
-  mysql: MysqlState | undefined
-  cloning = false
-  leaving = false
   private divergedRounds = 0
   private tooFewRounds = 0
-  private joined = false
   private registered: string | undefined
   private registeredAt = 0
   private primaryWritable = false
-  private membersAt = -Infinity
   private doing = 'starting'
-  private lookedAt = 0
-  private downSince: number | undefined
-  private dead = false
   private looks = new AbortController()
-  private looking: Promise<MysqlState | undefined> | undefined
-  private receivedAt = now()
-  private hasReceived = false
   private busy: Promise<unknown> = Promise.resolve()
   private wake: () => void = () => undefined
   private hurried = false
-  private readonly stopping = new AbortController()
+  private readonly ending = new AbortController()
   private lastLogged = ''
 
   constructor(
@@ -96,12 +95,15 @@ export class Agent {
     this.guard = new Guard(this)
     this.holding = new Holding(settings.holdSeconds)
     this.automatic = new Automatic(this)
+    this.looking = new Looking(this.mysqld, settings.socket)
+    this.turns = new Turns(this.consul, instance, settings.holdSeconds)
+    this.membership = new Membership(this.consul, this.self)
     this.housekeeping = new Housekeeping(this)
   }
 
   /** Runs until `stop` is called. */
   async run(): Promise<void> {
-    const { signal } = this.stopping
+    const { signal } = this.ending
     const watching = Promise.all([this.watch(), this.leader.watch(signal, () => this.hurry()), this.guard.run(signal)])
     while (!signal.aborted) {
       const again = await this.round()
@@ -118,7 +120,7 @@ export class Agent {
     await this.automatic
       .handOver('its agent is being stopped')
       .catch((error: unknown) => this.log.warn({ error: String(error) }, 'stops without handing over'))
-    this.stopping.abort()
+    this.ending.abort()
     this.wake()
   }
 
@@ -148,21 +150,23 @@ export class Agent {
   /** Follows the primary's record; its loss is seen as 'unknown'. */
   private async watch(): Promise<void> {
     let index = 0
-    while (!this.stopping.signal.aborted) {
+    while (!this.ending.signal.aborted) {
       try {
-        const found = await this.consul.primaryChange(index, this.stopping.signal)
+        const found = await this.consul.primaryChange(index, this.ending.signal)
         index = found.index
-        const changed = JSON.stringify(found.record) !== JSON.stringify(this.record)
-        this.record = found.record
-        if (!changed) continue
-        this.receivedAt = now()
-        this.hasReceived = false
+        // The server that answered may be behind what this agent knows: its quorum is asked then.
+        const record = isOlder(found.record, this.record) ? await this.consul.primary() : found.record
+        const before = this.record
+        this.record = record
+        if (JSON.stringify(record) === JSON.stringify(before)) continue
+        this.hurry()
+        if (sameLeader(record, before)) continue
+        this.looking.newSource()
         // A round that waits for the old primary's answer need not wait any longer.
         this.looks.abort()
         this.looks = new AbortController()
-        this.hurry()
       } catch (error) {
-        if (this.stopping.signal.aborted) return
+        if (this.ending.signal.aborted) return
         this.record = 'unknown'
         this.log.warn({ error: String(error) }, 'Consul does not answer')
         await new Promise((resolve) => setTimeout(resolve, 1000))
@@ -179,15 +183,15 @@ export class Agent {
       const action = decide(seen)
       this.doing = action.do === 'wait' ? action.reason : `${action.do}: ${action.reason}`
       this.note(action)
-      await this.housekeeping.round(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not said'))
-      await this.present(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not registered'))
+      // Nothing is between a promotion and the first write but what it needs.
+      if (action.do !== 'detach' && action.do !== 'lead') await this.tell(seen)
       if (action.do === 'wait') return await this.automatic.consider(seen)
       this.counters.actions.set(action.do, (this.counters.actions.get(action.do) ?? 0) + 1)
       await this.exclusive(async () => {
         // A promotion that has put this instance on hold since then must not be undone by an older decision.
         if (this.holding.count === held || action.do === 'fence') await act(this, action, seen)
       })
-      if (this.cloning) await this.finishClone()
+      if (this.looking.cloning) await this.finishClone()
       return true
     } catch (error) {
       this.counters.failedRounds++
@@ -196,6 +200,11 @@ export class Agent {
       else this.log.error({ error: String(error), doing: this.doing }, 'a round failed')
       return false
     }
+  }
+
+  private async tell(seen: Observation): Promise<void> {
+    await this.housekeeping.round(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not said'))
+    await this.present(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not registered'))
   }
 
   /** The part of a clone that takes long: a promotion can pass this instance by meanwhile. */
@@ -215,68 +224,12 @@ export class Agent {
     this.log.info({ action: action.do, reason: action.reason }, 'decision')
   }
 
-  /** Looks at mysqld, or waits for the look that is under way. */
-  lookNow(): Promise<MysqlState | undefined> {
-    if (this.cloning) return Promise.resolve(undefined)
-    this.looking ??= this.lookOnce().finally(() => (this.looking = undefined))
-    return this.looking
-  }
-
-  /**
-   * A look that begins after this call: others decide by what it says.
-   * @param patience milliseconds; a mysqld that hangs longer counts as one that doesn't answer
-   */
-  lookFresh(patience: number): Promise<MysqlState | undefined> {
-    const fresh = (async () => {
-      await this.looking
-      return this.lookNow()
-    })()
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), patience)))
-    return Promise.race([fresh, late]).finally(() => clearTimeout(timer))
-  }
-
-  private async lookOnce(): Promise<MysqlState | undefined> {
-    const began = now()
-    try {
-      this.mysql = await look(this.mysqld)
-      // A mysqld that is back was only restarted.
-      if (this.dead) this.leaving = this.joined = false
-      this.downSince = undefined
-      this.dead = false
-    } catch (error) {
-      this.mysql = undefined
-      this.downSince ??= began
-      this.dead = ['ECONNREFUSED', 'ENOENT'].includes(String((error as { code?: unknown }).code))
-    }
-    if (this.mysql?.replica?.receiver === 'on') {
-      this.receivedAt = now()
-      this.hasReceived = true
-    }
-    this.lookedAt = now()
-    return this.mysql
-  }
-
-  /** How long mysqld has not answered, and whether it is known to be dead. */
-  get down(): { mysqldDead: boolean; mysqldSilentSeconds: number } {
-    return {
-      mysqldDead: this.dead && !this.cloning,
-      mysqldSilentSeconds: this.downSince === undefined ? 0 : now() - this.downSince,
-    }
-  }
-
-  /** Seconds since this replica last received from its primary; one that never has may still be on its way to it. */
-  get lostSeconds(): number {
-    const seconds = now() - this.receivedAt
-    return this.hasReceived ? seconds : Math.max(0, seconds - START_GRACE)
-  }
-
   private async observe(): Promise<Observation> {
     this.instances = readInstances(this.settings.instancesFile) ?? this.instances
-    const mysql = await this.lookNow()
+    const mysql = await this.looking.now()
     await this.guard.keep()
     const record = this.record
-    if (record !== 'unknown') await this.meet()
+    if (record !== 'unknown') await this.meet(record, mysql)
     const peers = await this.lookAround(record)
     const primary = peers.find((peer) => typeof record !== 'string' && peer.member.instance === record.value.instance)
     this.primaryWritable = primary?.answer?.mysql?.readOnly === false
@@ -294,24 +247,42 @@ export class Agent {
       initialised: this.initialised,
       hold: this.holding.current,
       lease: this.guard.lease,
-      leaving: this.leaving,
+      leaving: this.looking.leaving,
       whenTooFew: this.settings.whenTooFew,
       tooFewRounds: this.tooFewRounds,
       peers,
       divergedRounds: this.divergedRounds,
+      follows: this.membership.follows,
     }
   }
 
   /** Makes this instance known, and finds out whether the group was ever set up. */
-  private async meet(): Promise<void> {
-    if (!this.joined) {
-      await this.consul.join(this.self)
-      this.joined = true
-    }
+  private async meet(record: Recorded | 'none', mysql: MysqlState | undefined): Promise<void> {
     if (this.initialised !== true) this.initialised = await this.consul.initialised()
-    if (now() - this.membersAt < 3) return
-    this.members = await this.consul.members()
-    this.membersAt = now()
+    if (this.looking.leaving) return
+    // Whoever leads follows nobody, once its channel is gone.
+    const leads = leader(record) === this.self.instance && mysql !== undefined && mysql.replica === undefined
+    const refreshed = this.membership.refresh(leads)
+    // Later a round goes on without it: Consul may have no leader.
+    if (!this.membership.known) return refreshed
+    refreshed.catch((error: unknown) => this.log.warn({ error: String(error) }, 'the members were not looked at'))
+  }
+
+  /** Says that this instance follows the recorded primary. @returns false when the record has changed: look again */
+  async enter(record: Recorded): Promise<boolean> {
+    if (this.follows === record.value.instance) return true
+    const entered = await this.membership.enter(record)
+    this.record = await this.consul.primary()
+    return entered
+  }
+
+  get members(): readonly Member[] {
+    return this.membership.members
+  }
+
+  /** Whom this instance follows as the others know it. */
+  get follows(): string | undefined {
+    return this.membership.follows
   }
 
   /** The primary alone where that is enough, everybody where a choice has to be made. */
@@ -319,9 +290,9 @@ export class Agent {
     if (record === 'unknown') return []
     if (record !== 'none' && record.value.instance === this.self.instance) return []
     if (record === 'none') return this.lookAt(await this.consul.members())
-    const [primary] = await this.lookAt([record.value])
+    const [primary] = await this.lookAt([record.value], this.patience)
     const source = primary?.answer?.mysql
-    const mysql = this.mysql
+    const { mysql } = this.looking
     if (primary === undefined || source === undefined || mysql === undefined || source.superReadOnly)
       return primary ? [primary] : []
     const whole = !mysql.executed.isEmpty && mysql.executed.contains(source.purged)
@@ -329,6 +300,14 @@ export class Agent {
     // Its data will be replaced: by a copy of whom?
     const others = this.members.filter((member) => member.instance !== record.value.instance)
     return [primary, ...(await this.lookAt(others))]
+  }
+
+  /** Milliseconds that the primary has to answer a round: a failover that is due must not wait for it. */
+  private get patience(): number {
+    const { silentSeconds, held } = this.leader.lock
+    if (!held) return 700
+    const left = this.times.take - silentSeconds
+    return silentSeconds > this.times.beat * 1.5 ? Math.min(1500, Math.max(300, left * 1000)) : 1500
   }
 
   /** Asks the agents of others at the same time. */
@@ -380,14 +359,14 @@ export class Agent {
   /** What the HTTP answers are made from. */
   standing(): answers.Standing {
     return {
-      mysql: this.cloning ? undefined : this.mysql,
+      mysql: this.looking.cloning ? undefined : this.looking.mysql,
       record: this.record,
       instance: this.self.instance,
       held: this.held && this.holding.current?.expired === false,
       fence: this.guard.lease.fence,
       primaryWritable: this.primaryWritable,
       doing: this.doing,
-      ageSeconds: this.cloning ? 0 : now() - this.lookedAt,
+      ageSeconds: this.looking.ageSeconds,
     }
   }
 }

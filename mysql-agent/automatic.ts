@@ -3,7 +3,8 @@ import { now } from './clock.js'
 import { failover, suspect, type FailoverView } from './failover.js'
 import { stopReceiver } from './mysqld/roles.js'
 import { NotPromoted, promote } from './promote.js'
-import { received, type Observation } from './state.js'
+import { received, type Member, type Observation } from './state.js'
+import { Busy } from './turn.js'
 
 const LOOK_TIMEOUT = 700
 /** An instance that stops has time: what it had must be known, or the others can't do without it. */
@@ -27,10 +28,10 @@ export class Automatic {
       instances: seen.instances,
       mysql: seen.mysql,
       held: agent.held,
-      leaving: agent.leaving,
+      leaving: agent.looking.leaving,
       lock: agent.leader.lock,
       upSeconds: now() - agent.startedAt,
-      lostSeconds: agent.lostSeconds,
+      lostSeconds: agent.looking.lostSeconds,
       primaryAnswers: seen.peers.some(
         ({ member, answer }) =>
           typeof seen.record !== 'string' &&
@@ -52,7 +53,8 @@ export class Automatic {
     const suspicion = suspect(view)
     if (suspicion === undefined || typeof seen.record === 'string') return false
     const primary = seen.record.value.instance
-    const members = await agent.consul.members()
+    const members = await this.members()
+    if (members === undefined) return false
     const others = await agent.lookAt(
       members.filter((member) => member.instance !== primary),
       LOOK_TIMEOUT,
@@ -68,8 +70,10 @@ export class Automatic {
     // Once more, at the quorum: this agent's own view may be late. The record is compared when it changes hands.
     if (suspicion.why === 'lock' && !(await agent.leader.unchanged())) return false
     try {
-      const answering = others.filter((peer) => peer.answer !== undefined).map((peer) => peer.member.instance)
-      const decision = { index: seen.record.index, answering: [...answering, agent.self.instance] }
+      const answering = others.filter((peer) => peer.answer?.mysql !== undefined).map((peer) => peer.member.instance)
+      const { index } = seen.record
+      const { primaryAnswers } = view
+      const decision = { index, primaryAnswers, answering: [...answering, agent.self.instance] }
       await promote(agent, { automatic: `failover: ${answer.reason}`, decision }, (line) =>
         agent.log.warn({ step: line }, 'failover'),
       )
@@ -77,6 +81,10 @@ export class Automatic {
       this.refusal = ''
       return true
     } catch (error) {
+      if (error instanceof Busy) {
+        agent.log.warn({ reason: error.message }, 'another promotion is under way')
+        return false
+      }
       this.refusedAt = now()
       if (!(error instanceof NotPromoted)) throw error
       agent.counters.refusals++
@@ -96,15 +104,30 @@ export class Automatic {
     }
   }
 
+  /** All that the group knows; undefined while Consul has no leader: nobody can be promoted then. */
+  private async members(): Promise<Member[] | undefined> {
+    try {
+      return await this.agent.consul.members()
+    } catch (error) {
+      const reason = `no failover without Consul: ${String(error)}`
+      if (reason !== this.lastSaid) this.agent.log.warn({ go: false, reason }, 'failover?')
+      this.lastSaid = reason
+      return undefined
+    }
+  }
+
   /** Before this instance stops: another one leads, and what this one has is known. @throws when it can't */
   async handOver(why: string): Promise<void> {
     const { agent } = this
-    if (agent.leaving && agent.mysql === undefined) return
-    agent.leaving = true
-    const mysql = await agent.lookFresh(STOP_TIMEOUT)
+    if (agent.looking.leaving && agent.looking.mysql === undefined) return
+    agent.looking.leave()
+    const mysql = await agent.looking.fresh(STOP_TIMEOUT)
     if (mysql === undefined || typeof agent.record === 'string') return
-    if (agent.record.value.instance === agent.self.instance)
-      await promote(agent, { automatic: `switchover: ${why}` }, (line) => agent.log.warn({ step: line }, 'switchover'))
+    const from = agent.self.instance
+    if (agent.record.value.instance === from)
+      await promote(agent, { automatic: `switchover: ${why}`, from }, (line) =>
+        agent.log.warn({ step: line }, 'switchover'),
+      )
     await this.leave()
   }
 
@@ -113,8 +136,9 @@ export class Automatic {
     const { agent } = this
     const mysql = await agent.exclusive(async () => {
       await stopReceiver(agent.mysqld)
-      return agent.lookFresh(STOP_TIMEOUT)
+      return agent.looking.fresh(STOP_TIMEOUT)
     })
-    if (mysql?.superReadOnly === true) await agent.consul.join({ ...agent.self, left: received(mysql) })
+    if (mysql?.superReadOnly !== true) return agent.log.warn('what this instance had when it stopped is not known')
+    await agent.membership.leave(received(mysql))
   }
 }

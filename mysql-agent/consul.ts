@@ -18,13 +18,17 @@ const recordSchema = z.object({
   reason: z.string(),
   waitCount: z.number(),
   renewals: z.optional(z.number()),
+  base: z.optional(z.string()),
 })
+const turnSchema = z.object({ instance: z.string(), id: z.string(), record: z.number() })
+const results = z.object({ Results: z.array(z.object({ KV: z.object({ ModifyIndex: z.number() }) })) })
 const lockSchema = z.object({ instance: z.string(), beat: z.number(), released: z.optional(z.string()) })
 const memberSchema = z.object({
   instance: z.string(),
   host: z.string(),
   port: z.number(),
   agentPort: z.number(),
+  follows: z.optional(z.string()),
   left: z.optional(z.string()),
 })
 const pairs = z.array(
@@ -51,6 +55,14 @@ export interface LockState {
   readonly released?: string
   readonly session: string | undefined
   readonly index: number
+}
+
+/** `shoal/mysql/promoting`: whose turn it is to promote. */
+export interface Turn {
+  readonly instance: string
+  readonly id: string
+  /** Index of the primary's record that this promotion began with. */
+  readonly record: number
 }
 
 /** One change of hands, kept under `shoal/mysql/history/`. */
@@ -80,7 +92,7 @@ export class Consul {
 
   private async call(
     path: string,
-    options: { method?: string; body?: unknown; timeout?: number; signal?: AbortSignal } = {},
+    options: { method?: string; body?: unknown; timeout?: number; signal?: AbortSignal; also?: number } = {},
   ): Promise<Reply> {
     const reply = await request(`${this.address}/v1/${path}`, {
       method: options.method,
@@ -89,7 +101,7 @@ export class Consul {
       timeout: options.timeout ?? 3000,
       signal: options.signal,
     })
-    if (reply.status !== 200 && reply.status !== 404)
+    if (reply.status !== 200 && reply.status !== 404 && reply.status !== options.also)
       throw new Error(
         `Consul answered ${reply.status} to ${options.method ?? 'GET'} /v1/${path}: ${reply.body.slice(0, 200)}`,
       )
@@ -121,6 +133,27 @@ export class Consul {
     return reply.body.trim() === 'true'
   }
 
+  /**
+   * Writes keys together or not at all; those with an `index` only if they still have it (0: only if they are not there).
+   * @returns their new indexes, or undefined when something had changed
+   */
+  private async write(
+    ...sets: readonly { key: string; value: unknown; index?: number }[]
+  ): Promise<readonly number[] | undefined> {
+    const body = sets.map(({ key, value, index }) => ({
+      KV: {
+        Verb: index === undefined ? 'set' : 'cas',
+        Key: `${ROOT}/${key}`,
+        Value: Buffer.from(JSON.stringify(value)).toString('base64'),
+        Index: index,
+      },
+    }))
+    const reply = await this.call('txn', { method: 'PUT', body, also: 409 })
+    return reply.status === 409
+      ? undefined
+      : results.parse(JSON.parse(reply.body)).Results.map((one) => one.KV.ModifyIndex)
+  }
+
   private static recorded(pair: Pair | undefined): Recorded | 'none' {
     return pair === undefined ? 'none' : { value: recordSchema.parse(pair.value), index: pair.index }
   }
@@ -131,12 +164,13 @@ export class Consul {
   }
 
   /**
-   * Waits for a change of the record after `index`, for at most 5 s, so that a Consul that hangs is noticed soon.
+   * Waits for a change of the record after `index`, for at most 5 s, so that a Consul that hangs is noticed soon. Any server may answer, so that
+   * the loss of Consul's leader is not noticed here; it may be behind.
    * @returns the index to wait from next
    */
   async primaryChange(index: number, signal: AbortSignal): Promise<{ record: Recorded | 'none'; index: number }> {
-    const found = await this.read('primary', `index=${index}&wait=5s`, { timeout: 8000, signal })
-    // An index that goes back means that Consul was restored: start over.
+    const found = await this.read('primary', `index=${index}&wait=5s&stale`, { timeout: 8000, signal })
+    // An index that goes back means that Consul was restored, or that this server is behind: start over.
     return { record: Consul.recorded(found.pairs[0]), index: found.index < index ? 0 : Math.max(1, found.index) }
   }
 
@@ -154,8 +188,9 @@ export class Consul {
     return this.compareAndSet('initialised', about, 0)
   }
 
+  /** All that the group knows, as Consul's leader has them after asking its quorum. */
   async members(): Promise<Member[]> {
-    const { pairs: found } = await this.read('instances/', 'recurse')
+    const { pairs: found } = await this.read('instances/', 'recurse&consistent')
     return found
       .map((pair): Member => {
         const { left, ...member } = memberSchema.parse(pair.value)
@@ -164,8 +199,37 @@ export class Consul {
       .sort((a, b) => (a.instance < b.instance ? -1 : 1))
   }
 
+  /** What the others know of this instance. One that is about to follow somebody says so by `enter`. */
   async join(member: Member): Promise<void> {
     await this.call(`kv/${ROOT}/instances/${member.instance}`, { method: 'PUT', body: member })
+  }
+
+  /**
+   * Says that this instance follows the recorded primary, before it does. The record gets a new index with it, or nothing is written: a
+   * promotion that began before, and does not know of this replica, can't change the record any more.
+   * @returns false when the record had changed
+   */
+  async enter(member: Member, record: Recorded): Promise<boolean> {
+    const { value, index } = record
+    const renewed = { ...value, renewals: (value.renewals ?? 0) + 1 }
+    const key = `instances/${member.instance}`
+    const entered = { ...member, follows: value.instance, left: undefined }
+    return (await this.write({ key: 'primary', value: renewed, index }, { key, value: entered })) !== undefined
+  }
+
+  /** Whose turn it is to promote. */
+  async turn(): Promise<{ readonly value: Turn; readonly index: number } | undefined> {
+    const [pair] = (await this.read('promoting', 'consistent')).pairs
+    return pair && { value: turnSchema.parse(pair.value), index: pair.index }
+  }
+
+  /** @returns the new index, or undefined when somebody else was first */
+  async takeTurn(turn: Turn, index: number): Promise<number | undefined> {
+    return (await this.write({ key: 'promoting', value: turn, index }))?.[0]
+  }
+
+  async endTurn(index: number): Promise<void> {
+    await this.call(`kv/${ROOT}/promoting?cas=${index}`, { method: 'DELETE' })
   }
 
   async forget(instance: string): Promise<void> {
@@ -197,7 +261,7 @@ export class Consul {
 
   /** Waits for a change of the lock after `index`. */
   async lockChange(index: number, signal: AbortSignal): Promise<{ lock: LockState | undefined; index: number }> {
-    const found = await this.read('leader', `index=${index}&wait=5s`, { timeout: 8000, signal })
+    const found = await this.read('leader', `index=${index}&wait=5s&stale`, { timeout: 8000, signal })
     return { lock: Consul.locked(found.pairs[0]), index: found.index < index ? 0 : Math.max(1, found.index) }
   }
 

@@ -19,8 +19,10 @@ export type Action =
   | { readonly do: 'lead'; readonly waitCount: number; readonly first: boolean; readonly reason: string }
   /** Change the number of replicas to wait for: in the record and in mysqld, in the safe order. */
   | { readonly do: 'setWaitCount'; readonly waitCount: number; readonly record: Recorded; readonly reason: string }
-  /** Replicate from the primary by auto-position. */
-  | { readonly do: 'follow'; readonly source: PrimaryRecord; readonly reason: string }
+  /** Say in Consul that this instance follows the primary, which it does already. */
+  | { readonly do: 'enter'; readonly record: Recorded; readonly reason: string }
+  /** Say it, then replicate from the primary by auto-position. */
+  | { readonly do: 'follow'; readonly record: Recorded; readonly reason: string }
   /** Replace all data by a copy of a donor's; transactions that only this instance has are kept aside first. */
   | {
       readonly do: 'clone'
@@ -135,6 +137,9 @@ function asReplica(seen: Observation, record: Recorded): Action {
   if (seen.leaving) return wait('being stopped')
   const replica = mysql.replica
   const right = replica !== undefined && replica.host === primary.host && replica.port === primary.port
+  // The group may have forgotten it, or Consul its data: what receives must be known.
+  if (right && replica.receiver !== 'off' && seen.follows !== primary.instance)
+    return { do: 'enter', record, reason: `follows ${primary.instance}, which the others do not know` }
   if (right && replica.receiver === 'on' && replica.applier) return settled(`replica of ${primary.instance}`)
 
   const peer = seen.peers.find((one) => one.member.instance === primary.instance)
@@ -161,7 +166,7 @@ function asReplica(seen: Observation, record: Recorded): Action {
     }
   // A connection that is being made needs no help; an applier that stopped does.
   if (right && replica.receiver === 'connecting' && replica.applier) return wait('connecting to the primary')
-  return { do: 'follow', source: primary, reason: right ? replica.error || 'replication is stopped' : 'a new primary' }
+  return { do: 'follow', record, reason: right ? replica.error || 'replication is stopped' : 'a new primary' }
 }
 
 /** A replica that keeps up, so that the primary is spared; else the primary. */

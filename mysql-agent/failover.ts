@@ -45,7 +45,7 @@ export const HAND_OVER_SECONDS = 6
 /** After all were down at once, the recorded primary has this long to come back with everything it has, in seconds. */
 export const START_GRACE = 20
 /** A replica that receives nothing for this long calls its primary lost, in seconds. */
-export const CUT_SECONDS = 4
+export const CUT_SECONDS = 2.5
 /** Seconds between two tries. */
 export const RETRY_SECONDS = 3
 /** Each further instance in line waits this much longer, in seconds, so that one tries at a time. */
@@ -96,7 +96,10 @@ export function failover(
     if (mayFollow >= Math.max(1, seen.record.value.waitCount))
       return { go: false, reason: `${mayFollow} replicas may still follow ${seen.record.value.instance}` }
   }
-  const before = answering.filter((peer) => peer.member.instance < seen.self.instance).length
+  // A new instance has nothing, so it never begins.
+  const before = answering.filter(
+    ({ member, answer }) => member.instance < seen.self.instance && answer?.mysql?.executed.isEmpty === false,
+  ).length
   if (suspicion.forSeconds < before * RANK_SECONDS)
     return { go: false, reason: `${before} others come first: ${suspicion.reason}` }
   return { go: true, reason: suspicion.reason }

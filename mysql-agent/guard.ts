@@ -40,8 +40,8 @@ export class Guard {
     this.sign()
     const passed = now() - this.tickedAt
     this.tickedAt = now()
-    if (agent.down.mysqldDead) this.writable = false
-    if (agent.mysql !== undefined) this.writable = !agent.mysql.readOnly && !agent.mysql.offline
+    if (agent.looking.down.mysqldDead) this.writable = false
+    if (agent.looking.mysql !== undefined) this.writable = !agent.looking.mysql.readOnly && !agent.looking.mysql.offline
     if (agent.writerSeen) this.writerSeenAt = now()
     else if (typeof agent.record !== 'string') agent.counters.secondsWithoutWriter += passed
     if (this.wanted && agent.leader.age >= agent.times.beat) void agent.leader.beat()
@@ -54,7 +54,7 @@ export class Guard {
     }
     this.fencedFor = why
     this.fencing = fence(agent.mysqld, 0)
-      .then(() => agent.lookNow())
+      .then(() => agent.looking.now())
       .then(() => {
         this.writable = false
         this.fencedFor = ''
@@ -78,14 +78,14 @@ export class Guard {
   /** The lock belongs here: this is the recorded primary, and its mysqld is there. */
   private get wanted(): boolean {
     const { agent } = this
-    if (agent.record === 'none' || mustRelease(agent.down) !== undefined || agent.cloning) return false
+    if (agent.record === 'none' || mustRelease(agent.looking.down) !== undefined || agent.looking.cloning) return false
     if (agent.record === 'unknown') return agent.leader.holds
     if (agent.record.value.instance !== agent.self.instance) return false
     // A promotion has fenced it: the lock goes on.
     if (agent.held && !this.writable) return false
-    return agent.mysql === undefined
+    return agent.looking.mysql === undefined
       ? agent.leader.holds
-      : !(agent.initialised === true && agent.mysql.executed.isEmpty)
+      : !(agent.initialised === true && agent.looking.mysql.executed.isEmpty)
   }
 
   /** Takes the lock when it belongs here, gives it up when it doesn't any more. */
@@ -94,7 +94,7 @@ export class Guard {
     if (this.wanted) {
       if (agent.leader.age > agent.times.lease) await agent.leader.beat()
     } else if (agent.leader.holds)
-      await agent.leader.release(mustRelease(agent.down) ?? 'another instance is the primary')
+      await agent.leader.release(mustRelease(agent.looking.down) ?? 'another instance is the primary')
   }
 
   get lease(): Lease {

@@ -1,9 +1,14 @@
 import { now } from './clock.js'
 import type { Hold, Observation } from './state.js'
+import { Busy } from './turn.js'
+
+/** Promotions that were given up and are still remembered. */
+const REMEMBERED = 16
 
 /** Keeps this instance still while somebody's promotion is under way. */
 export class Holding {
-  private hold: { reason: string; index: number; until: number } | undefined
+  private hold: { by: string; reason: string; index: number; until: number } | undefined
+  private over: string[] = []
   /** Counts the times that an instance was put on hold: what was decided before is not done after. */
   count = 0
 
@@ -11,23 +16,25 @@ export class Holding {
   constructor(private readonly seconds: number) {}
 
   /**
-   * For a promotion that began with the record at `index`.
-   * @throws when another promotion has this instance on hold already
+   * For the promotion `by`, which began with the record at `index`.
+   * @throws Busy when another promotion has this instance on hold already, or when this one was given up before its step came
    */
-  begin(reason: string, index: number): void {
+  begin(by: string, reason: string, index: number): void {
     const other = this.hold
-    if (other !== undefined && other.index === index && other.reason !== reason && now() <= other.until)
-      throw new Error(`on hold already: ${other.reason}`)
-    this.hold = { reason, index, until: now() + this.seconds }
+    if (this.over.includes(by)) throw new Busy(`given up already: ${reason}`)
+    if (other !== undefined && other.index === index && other.by !== by && now() <= other.until)
+      throw new Busy(`on hold already: ${other.reason}`)
+    this.hold = { by, reason, index, until: now() + this.seconds }
     this.count++
   }
 
   /**
-   * The promotion was given up. The hold counts as expired from now on, so that the record is renewed before anything goes on here: a
-   * compare-and-set of that promotion which is still on its way then fails.
+   * The promotion `by` was given up. Its own hold counts as expired from now on, so that the record is renewed before anything goes on here: a
+   * compare-and-set of that promotion which is still on its way then fails. The hold of another promotion stays.
    */
-  end(): void {
-    if (this.hold !== undefined) this.hold.until = 0
+  end(by: string): void {
+    this.over = [...this.over, by].slice(-REMEMBERED)
+    if (this.hold?.by === by) this.hold.until = -Infinity
   }
 
   get current(): Hold | undefined {

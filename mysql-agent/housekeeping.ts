@@ -37,13 +37,15 @@ export class Housekeeping {
     this.lookedAt = now()
     const members = await agent.consul.members()
     const peers = await agent.lookAt(members)
+    // An agent may be dead and its mysqld go on.
+    const attached = new Set((await agent.mysqld.rows('SHOW REPLICAS')).map((row) => String(row['Host'])))
     const others = peers.map(({ member, answer }): Surplus => {
       const { instance } = member
       if (answer !== undefined || !this.answeredAt.has(instance)) this.answeredAt.set(instance, now())
       const replica = answer?.mysql?.replica
       return {
         instance,
-        answers: answer?.mysql !== undefined,
+        answers: answer?.mysql !== undefined || attached.has(member.host),
         follows: replica?.receiver === 'on' && replica.host === agent.self.host && replica.port === agent.self.port,
         silentSeconds: now() - (this.answeredAt.get(instance) ?? now()),
         left: members.find((one) => one.instance === instance)?.left,

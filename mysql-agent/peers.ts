@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { request } from './http/request.js'
 import { fromWire, type WireState } from './mysqld/look.js'
 import type { Member, MysqlState, Peer } from './state.js'
+import { Busy } from './turn.js'
 
 /** What an agent answers to `/status`. */
 export interface Status {
@@ -57,7 +58,7 @@ export class Peers {
   /**
    * Asks another agent to do a step of a promotion.
    * @returns its state afterwards; `mysql` is undefined when its mysqld is down
-   * @throws when the agent doesn't answer or can't do it
+   * @throws Busy when another promotion is under way there; Error when the agent doesn't answer or can't do it
    */
   async ask(member: Member, step: string, body: unknown, timeout: number): Promise<Asked> {
     const reply = await request(`http://${member.host}:${member.agentPort}/control/${step}`, {
@@ -66,6 +67,7 @@ export class Peers {
       body: JSON.stringify(body),
       timeout,
     })
+    if (reply.status === 409) throw new Busy(`${member.instance}: ${reply.body.trim()}`)
     if (reply.status !== 200)
       throw new Error(`${member.instance} answered ${reply.status} to '${step}': ${reply.body.trim()}`)
     const status = JSON.parse(reply.body) as Status

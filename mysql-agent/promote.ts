@@ -1,9 +1,10 @@
 import type { Agent } from './agent.js'
 import { now } from './clock.js'
 import type { Asked } from './peers.js'
-import { choose, explain, type Candidate } from './promotion.js'
+import { choose, explain, type Answer, type Candidate } from './promotion.js'
 import { request } from './http/request.js'
 import { received, type Member, type MysqlState, type Recorded } from './state.js'
+import { Busy } from './turn.js'
 
 export interface PromoteRequest {
   /** The instance to promote. @default the one that has most, first by name */
@@ -12,15 +13,25 @@ export interface PromoteRequest {
   readonly force?: boolean
   /** Why nobody had to ask: a failover, or a primary that is about to stop. @default - a person asked */
   readonly automatic?: string
-  /** What a failover was decided from: the record's index, and who answered; the others are not waited for. */
-  readonly decision?: { readonly index: number; readonly answering: readonly string[] }
+  /** Only while this instance leads. @default - whoever leads */
+  readonly from?: string
+  /** What a failover was decided from: the record's index, who answered (the others are not waited for), and whether the primary did. */
+  readonly decision?: {
+    readonly index: number
+    readonly answering: readonly string[]
+    readonly primaryAnswers: boolean
+  }
 }
 
 /** How long the candidate may take to receive and apply what the fenced primary has, in seconds. */
 const CATCH_UP_SECONDS = 15
 const ASK_MILLISECONDS = 5000
-/** A primary that is thought to be lost is asked to fence itself, but not waited for. */
+/** What is thought to be lost is asked, but not waited for. */
 const LOST_MILLISECONDS = 1000
+/** For a look at who is there, while the primary still writes. */
+const LOOK_MILLISECONDS = 700
+/** How long a promotion that somebody waits for is tried again when another one is in its way, in seconds. */
+const BUSY_SECONDS = 8
 
 /** A promotion that was not done; the message has the four parts. */
 export class NotPromoted extends Error {
@@ -35,59 +46,102 @@ const failed = (what: string, given: string, allowed: string, fix: string): NotP
  * candidate catches up, the others stop receiving, the record changes hands by compare-and-set. With the primary dead the
  * receivers are stopped everywhere first, and the candidate is chosen from what they have (promotion.ts).
  * @param say told of each step
- * @throws NotPromoted
+ * @throws NotPromoted; Busy when another promotion is under way (a failover is told so at once, others after some tries)
  */
 export async function promote(agent: Agent, ask: PromoteRequest, say: (line: string) => void): Promise<void> {
+  const until = now() + (ask.decision === undefined ? BUSY_SECONDS : 0)
+  for (;;)
+    try {
+      return await once(agent, ask, say)
+    } catch (error) {
+      if (!(error instanceof Busy) || now() > until) throw error
+      say(`${error.message}: tries again`)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+}
+
+async function once(agent: Agent, ask: PromoteRequest, say: (line: string) => void): Promise<void> {
   const began = now()
-  const [record, members] = await Promise.all([agent.consul.primary(), agent.consul.members()])
+  const record = await agent.consul.primary()
   const index = record === 'none' ? 0 : record.index
+  const leads = record === 'none' ? undefined : record.value.instance
   const { decision } = ask
-  if (decision !== undefined && decision.index !== index)
-    throw failed(
-      'the record has changed since',
-      `index ${index}`,
-      `index ${decision.index}`,
-      'nothing: another promotion was first',
-    )
-  const force = ask.force === true
-  if (record !== 'none' && ask.instance === record.value.instance) {
-    say(`${ask.instance} is the primary already`)
-    return
+  if (decision !== undefined && decision.index !== index) throw new Busy('the record has changed since')
+  if (ask.instance !== undefined && ask.instance === leads) return say(`${ask.instance} is the primary already`)
+  if (ask.from !== undefined && ask.from !== leads) return say(`${ask.from} does not lead any more`)
+  // After the record: whoever begins to follow later gives it a new index.
+  const listing = agent.consul.members()
+  listing.catch(() => undefined)
+  const turn = await agent.turns.take(index)
+  try {
+    const members = await listing
+    await move(agent, { ask, say, began, record, members, id: turn.id })
+  } finally {
+    void turn.end()
   }
-  const step = (member: Member, name: string, more: object = {}, timeout = ASK_MILLISECONDS): Promise<Asked> =>
-    agent.peers.ask(member, name, { index, reason: `promotion by ${agent.self.instance}`, ...more }, timeout)
-  const others = members.filter((member) => record === 'none' || member.instance !== record.value.instance)
-  const old = record === 'none' ? undefined : members.find((member) => member.instance === record.value.instance)
-  const release = async (): Promise<void> => {
-    await Promise.allSettled(members.map((member) => step(member, 'release')))
-  }
+  // The loop of the promoted agent may be what waits here.
+  if (ask.automatic === undefined || agent.looking.leaving) await untilWritable(agent, ask, say, began)
+}
+
+interface Move {
+  readonly ask: PromoteRequest
+  readonly say: (line: string) => void
+  readonly began: number
+  readonly record: Recorded | 'none'
+  readonly members: readonly Member[]
+  /** Name of this promotion: what it holds is let go by it alone. */
+  readonly id: string
+}
+
+async function move(agent: Agent, plan: Move): Promise<void> {
+  const { ask, say, record, members, id } = plan
+  const { decision } = ask
+  const index = record === 'none' ? 0 : record.index
+  const leads = record === 'none' ? undefined : record.value.instance
+  const common = { index, by: id, reason: `promotion by ${agent.self.instance}` }
+  const step: Step = (member, name, more = {}, timeout = ASK_MILLISECONDS) =>
+    agent.peers.ask(member, name, { ...common, ...more }, timeout)
+  const others = members.filter((member) => member.instance !== leads)
+  const old = members.find((member) => member.instance === leads)
+  const answering = decision?.answering ?? (await whoAnswers(agent, others))
 
   try {
     const patience = ask.automatic?.startsWith('failover') === true ? LOST_MILLISECONDS : 15_000
-    const fenced = old && (await fenceOld(old, patience, step, say))
-    let seen: Candidate[]
-    if (old !== undefined && fenced !== undefined) {
+    const fencing = old && fenceOld(old, patience, step, say)
+    // One that is lost already is told, but not waited for.
+    const lost = decision?.primaryAnswers === false
+    if (lost) fencing?.catch(() => undefined)
+    const fenced = lost ? undefined : await fencing
+    if (fenced !== undefined) {
       // What the old primary has is final now: let everybody receive it before the receivers stop.
-      const target = received(fenced).toString()
-      const wanted = ask.instance
-      const waiting = others.filter((member) => wanted === undefined || member.instance === wanted)
+      const waiting = others.filter(
+        ({ instance }) => (ask.instance ?? instance) === instance && answering.includes(instance),
+      )
       await Promise.any(
         waiting.map((member) =>
-          step(member, 'apply', { set: target, seconds: CATCH_UP_SECONDS }, (CATCH_UP_SECONDS + 3) * 1000),
+          step(
+            member,
+            'apply',
+            { set: received(fenced).toString(), seconds: CATCH_UP_SECONDS },
+            (CATCH_UP_SECONDS + 3) * 1000,
+          ),
         ),
       ).catch(() => undefined)
-      seen = await stopReceivers(others, decision?.answering, step, say)
-      seen.push({ instance: old.instance, mysql: fenced })
-    } else {
-      seen = await stopReceivers(others, decision?.answering, step, say)
-      if (old !== undefined) seen.push({ instance: old.instance, mysql: undefined })
     }
+    // Who is silent matters only where it may know more than those that answer.
+    const needed = (member: Member): boolean =>
+      answering.includes(member.instance) ||
+      (fenced === undefined && (member.follows === undefined || member.follows === leads))
+    const seen: Candidate[] = await stopReceivers(others.filter(needed), answering, step, say)
+    for (const { instance, left, follows } of others.filter((member) => !needed(member)))
+      seen.push({ instance, mysql: undefined, left, follows })
+    if (old !== undefined) seen.push({ instance: old.instance, mysql: fenced })
     const answer = choose({
       primary: record === 'none' ? undefined : record.value,
       primaryFenced: fenced !== undefined,
       members: seen,
       wanted: ask.instance,
-      force,
+      force: ask.force === true,
     })
     if ('refused' in answer) throw new NotPromoted(explain(answer.refused))
     for (const risk of answer.risks) say(`forced: ${risk}`)
@@ -99,6 +153,7 @@ export async function promote(agent: Agent, ask: PromoteRequest, say: (line: str
       { set: answer.mustHave.toString(), seconds: CATCH_UP_SECONDS },
       (CATCH_UP_SECONDS + 3) * 1000,
     ).catch((error: unknown) => {
+      if (error instanceof Busy) throw error
       throw failed(
         `${candidate.instance} did not apply everything`,
         String(error),
@@ -108,13 +163,18 @@ export async function promote(agent: Agent, ask: PromoteRequest, say: (line: str
     })
     say(`${candidate.instance} has everything`)
     const reason = ask.automatic ?? `promoted on request, asked at ${agent.self.instance}`
-    await handOver(agent, candidate, record, reason, answer.risks, began, say)
+    await handOver(agent, plan, candidate, reason, answer)
   } catch (error) {
-    await release()
+    await Promise.allSettled(members.map((member) => step(member, 'release', {}, LOST_MILLISECONDS)))
     throw error
   }
-  // The loop of the promoted agent may be what waits here.
-  if (ask.automatic === undefined || agent.leaving) await untilWritable(agent, ask, say, began)
+}
+
+/** Those of the members whose agent and mysqld answer. */
+async function whoAnswers(agent: Agent, members: readonly Member[]): Promise<string[]> {
+  const peers = await agent.lookAt(members, LOOK_MILLISECONDS)
+  const there = peers.filter(({ answer }) => answer?.mysql !== undefined).map(({ member }) => member.instance)
+  return [...there, agent.self.instance]
 }
 
 type Step = (member: Member, name: string, more?: object, timeout?: number) => Promise<Asked>
@@ -132,6 +192,7 @@ async function fenceOld(
     if (state !== undefined && !state.superReadOnly) return undefined
     return state
   } catch (error) {
+    if (error instanceof Busy) throw error
     say(`${old.instance} can't be reached (${String(error)})`)
     return undefined
   }
@@ -139,20 +200,22 @@ async function fenceOld(
 
 async function stopReceivers(
   members: readonly Member[],
-  answering: readonly string[] | undefined,
+  answering: readonly string[],
   step: Step,
   say: (line: string) => void,
 ): Promise<Candidate[]> {
   return Promise.all(
-    members.map(async ({ instance, left, ...rest }) => {
-      const patience = answering?.includes(instance) === false ? LOST_MILLISECONDS : ASK_MILLISECONDS
+    members.map(async (member) => {
+      const { instance, left, follows } = member
+      const patience = answering.includes(instance) ? ASK_MILLISECONDS : LOST_MILLISECONDS
       try {
-        const { mysql, leaving } = await step({ instance, ...rest }, 'stop-receiver', {}, patience)
+        const { mysql, leaving } = await step(member, 'stop-receiver', {}, patience)
         say(mysql === undefined ? `mysqld of ${instance} is down` : `${instance} receives nothing any more`)
-        return { instance, mysql, leaving }
+        return { instance, mysql, leaving, follows }
       } catch (error) {
+        if (error instanceof Busy) throw error
         say(left === undefined ? `${instance} can't be reached (${String(error)})` : `${instance} was stopped in order`)
-        return { instance, mysql: undefined, left }
+        return { instance, mysql: undefined, left, follows }
       }
     }),
   )
@@ -160,25 +223,19 @@ async function stopReceivers(
 
 async function handOver(
   agent: Agent,
+  { record, began, say }: Move,
   to: Member,
-  record: Recorded | 'none',
   why: string,
-  risks: readonly string[],
-  began: number,
-  say: (line: string) => void,
+  { base, risks }: Extract<Answer, { promote: string }>,
 ): Promise<void> {
   const from = record === 'none' ? undefined : record.value
   const at = new Date().toISOString()
   const reason = `${why}${from === undefined ? '' : `, after ${from.instance}`}`
   const { instance, host, port, agentPort } = to
-  const value = { instance, host, port, agentPort, since: at, reason, waitCount: from?.waitCount ?? 0 }
+  const count = from?.waitCount ?? 0
+  const value = { instance, host, port, agentPort, since: at, reason, waitCount: count, base: base.toString() }
   if (!(await agent.consul.setPrimary(value, record === 'none' ? 0 : record.index)))
-    throw failed(
-      'the record changed meanwhile',
-      'shoal/mysql/primary has another index',
-      'one promotion at a time',
-      `look at 'mysql-agent status', then ask again`,
-    )
+    throw new Busy('the record changed meanwhile')
   say(`${instance} is recorded as the primary`)
   void agent.consul
     .addHistory({

@@ -8,13 +8,15 @@ export interface Candidate {
   readonly mysql: MysqlState | undefined
   /** It was stopped in order, and this is all that it had. */
   readonly left?: GtidSet | undefined
-  /** It is being stopped: what it has counts, but it is not promoted unless it is asked for. @default false */
+  /** It is being stopped: what it has counts, but it is promoted only when no other has everything, or when it is asked for. @default false */
   readonly leaving?: boolean
+  /** Whom it was last told to follow. @default - not known: it may have acknowledged anything */
+  readonly follows?: string | undefined
 }
 
 export interface Question {
   /** Undefined when Consul has no primary. */
-  readonly primary: Pick<PrimaryRecord, 'instance' | 'waitCount'> | undefined
+  readonly primary: Pick<PrimaryRecord, 'instance' | 'waitCount' | 'base'> | undefined
   /** True when the primary's mysqld has been fenced and its set is final. */
   readonly primaryFenced: boolean
   /** All known members, the primary included, with their receivers stopped. */
@@ -29,6 +31,8 @@ export type Answer =
       readonly promote: string
       /** What the promoted instance must have applied before it may be writable. */
       readonly mustHave: GtidSet
+      /** Every acknowledged write is in here: what the next promotion asks for from the start. */
+      readonly base: GtidSet
       /** What may be lost, in words; empty when nothing can be. */
       readonly risks: readonly string[]
     }
@@ -51,21 +55,31 @@ function list(names: readonly string[]): string {
  * `waitCount` replicas are out of sight, at least one that is seen has each of them; and since the receivers of all that are
  * seen are stopped, the old primary can't collect a further acknowledgement. With the primary itself fenced and seen, its own
  * set says it all.
+ *
+ * "Replicas" are those that were told to follow this primary (`follows`; written before they do, with a new index of the record, so that
+ * none is missing here). What was acknowledged before this primary led is in its `base`. So neither the silence of a new or a
+ * replaced instance matters, nor what an earlier primary still has that nobody was told of.
  */
 export function choose(question: Question): Answer {
   const { primary, members, wanted, force } = question
-  const seen = members.flatMap((member) =>
-    member.mysql !== undefined
-      ? [{ instance: member.instance, set: received(member.mysql), leaving: member.leaving === true, here: true }]
-      : member.left !== undefined
-        ? [{ instance: member.instance, set: member.left, leaving: true, here: false }]
-        : [],
-  )
+  const counts = ({ follows }: Candidate): boolean =>
+    primary?.base === undefined || follows === undefined || follows === primary.instance
+  const seen = members.flatMap((member) => {
+    const set = member.mysql === undefined ? member.left : received(member.mysql)
+    if (set === undefined) return []
+    const here = member.mysql !== undefined
+    const leaving = member.leaving === true || !here
+    return [{ instance: member.instance, set, leaving, here, counts: counts(member) }]
+  })
   const old = seen.find((member) => member.instance === primary?.instance)
   const known = question.primaryFenced && old !== undefined
   const unseen = members
     .filter(
-      (member) => member.mysql === undefined && member.left === undefined && member.instance !== primary?.instance,
+      (member) =>
+        member.mysql === undefined &&
+        member.left === undefined &&
+        member.instance !== primary?.instance &&
+        counts(member),
     )
     .map((member) => member.instance)
   const risks: string[] = []
@@ -87,7 +101,7 @@ export function choose(question: Question): Answer {
 
   // The old primary counts as a candidate only by name: promoting it again is what "release" is for.
   const candidates = seen.filter(
-    (member) => member.instance !== primary?.instance && member.here && (!member.leaving || member.instance === wanted),
+    (member) => member.instance !== primary?.instance && member.here && !member.set.isEmpty,
   )
   if (candidates.length === 0)
     return refuse(
@@ -121,11 +135,19 @@ export function choose(question: Question): Answer {
   }
 
   // With the primary fenced the candidate must have its whole set; it may still have to receive it.
-  const everything = seen.reduce((set, member) => set.union(member.set), GtidSet.EMPTY)
+  const everything = seen
+    .filter((member) => (member === old ? known : member.counts))
+    .reduce((set, member) => set.union(member.set), GtidSet.parse(primary?.base ?? ''))
   const best = candidates
     .map((member) => ({ ...member, lacks: everything.minus(member.set) }))
-    .sort((a, b) =>
-      a.lacks.count < b.lacks.count ? -1 : a.lacks.count > b.lacks.count ? 1 : a.instance < b.instance ? -1 : 1,
+    .sort(
+      (a, b) =>
+        // With the primary fenced the one to be promoted still gets what it lacks.
+        order(Number(!known && !a.lacks.isEmpty), Number(!known && !b.lacks.isEmpty)) ||
+        order(Number(a.leaving), Number(b.leaving)) ||
+        order(a.lacks.count, b.lacks.count) ||
+        order(Number(b.counts), Number(a.counts)) ||
+        order(a.instance, b.instance),
     )
   const chosen = wanted === undefined ? best[0] : best.find((member) => member.instance === wanted)
   if (chosen === undefined)
@@ -136,8 +158,9 @@ export function choose(question: Question): Answer {
       'name a replica, or none for the one that is furthest',
     )
   if (!known && !chosen.lacks.isEmpty) {
-    const holders = seen.filter((member) => !chosen.set.contains(member.set)).map((member) => member.instance)
-    const text = `${chosen.instance} lacks ${chosen.lacks.count} transactions that ${list(holders)} received (${chosen.lacks.toString()})`
+    const holders = seen.filter((member) => !chosen.lacks.minus(member.set).equals(chosen.lacks))
+    const names = list(holders.map((member) => member.instance))
+    const text = `${chosen.instance} lacks ${chosen.lacks.count} transactions that ${names} received (${chosen.lacks.toString()})`
     if (!force)
       return refuse(
         `${chosen.instance} does not have everything`,
@@ -149,7 +172,14 @@ export function choose(question: Question): Answer {
       )
     risks.push(text)
   }
-  return { promote: chosen.instance, mustHave: known ? old.set : chosen.set, risks }
+  const complete = known ? old.set : everything
+  // Promoted by force without some of it: those writes are given up.
+  const base = known || chosen.lacks.isEmpty ? complete : complete.minus(chosen.lacks)
+  return { promote: chosen.instance, mustHave: known ? old.set : chosen.set, base, risks }
+}
+
+function order<T extends bigint | number | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function refuse(what: string, given: string, allowed: string, fix: string): Answer {

@@ -13,6 +13,11 @@ export interface PrimaryRecord {
   readonly waitCount: number
   /** How often it was written again unchanged: Consul gives no new index to a value that is the same. @default 0 */
   readonly renewals?: number | undefined
+  /**
+   * What this primary had to have when it was promoted, as GTIDs: every write acknowledged before it led is in there. With it a promotion counts
+   * only those that follow this primary (promotion.ts). @default - all members count
+   */
+  readonly base?: string | undefined
 }
 
 /** A record with the index that a compare-and-set needs. */
@@ -27,8 +32,13 @@ export interface Member {
   readonly host: string
   readonly port: number
   readonly agentPort: number
-  /** All it had when its mysqld was stopped in order, with its receiver stopped before; gone when it starts again. */
-  readonly left?: GtidSet
+  /**
+   * The instance that its mysqld was last told to replicate from, written here before it was told, together with a new index of the primary's
+   * record; '' for nobody. So one that is not said to follow the primary can't have acknowledged anything of its. @default - not known
+   */
+  readonly follows?: string | undefined
+  /** All it had when its mysqld was stopped in order, with its receiver stopped before; gone when it follows again. */
+  readonly left?: GtidSet | undefined
 }
 
 /** What SHOW REPLICA STATUS says. */
@@ -111,6 +121,8 @@ export interface Observation {
   readonly peers: readonly Peer[]
   /** Rounds in a row in which this instance had transactions that the primary lacks. */
   readonly divergedRounds: number
+  /** Whom this instance follows as the others know it; undefined while it is known by `left` only, or not at all. */
+  readonly follows: string | undefined
 }
 
 /** Everything received and on disk, applied or not. */

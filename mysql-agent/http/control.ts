@@ -3,6 +3,7 @@ import { z } from 'zod/mini'
 import type { Agent } from '../agent.js'
 import { HANDS_OVER } from '../failover.js'
 import { afterFence, fence, stopReceiver, waitFor } from '../mysqld/roles.js'
+import { Busy } from '../turn.js'
 import { readJson } from './body.js'
 import { freshStatus } from './status.js'
 
@@ -12,6 +13,8 @@ const PATIENCE = 900
 const bodySchema = z.object({
   index: z.number(),
   reason: z.string(),
+  /** Which promotion asks. An agent of an older version says only why. */
+  by: z.optional(z.string()),
   set: z.optional(z.string()),
   seconds: z.optional(z.number()),
 })
@@ -27,21 +30,22 @@ export async function control(
   response: ServerResponse,
 ): Promise<void> {
   const body = bodySchema.parse(await readJson(request))
+  const by = body.by ?? body.reason
   if (step === 'release') {
-    agent.holding.end()
+    agent.holding.end(by)
     agent.hurry()
   } else
     await agent.exclusive(async () => {
       // A record that has moved on means that this promotion is over.
       const record = await agent.consul.primary()
-      if ((record === 'none' ? 0 : record.index) !== body.index) throw new Error('the record has changed since')
+      if ((record === 'none' ? 0 : record.index) !== body.index) throw new Busy('the record has changed since')
       agent.record = record
-      agent.holding.begin(body.reason, body.index)
+      agent.holding.begin(by, body.reason, body.index)
       agent.log.warn({ step, reason: body.reason }, 'asked by another agent')
-      const up = (await agent.lookFresh(PATIENCE)) !== undefined
+      const up = (await agent.looking.fresh(PATIENCE)) !== undefined
       if (up && step === 'fence') {
         await fence(agent.mysqld)
-        await agent.lookNow()
+        await agent.looking.now()
         agent.guard.writable = false
         // Its successor takes the lock over; nobody has to wait for it.
         void agent.leader.release(HANDS_OVER)

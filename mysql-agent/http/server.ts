@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Agent } from '../agent.js'
 import * as answers from '../answers.js'
 import { authorised, groupToken } from '../peers.js'
+import { Busy } from '../turn.js'
 import { control } from './control.js'
 import { local } from './local.js'
 import { metrics } from './metrics.js'
@@ -64,7 +65,8 @@ function safely(agent: Agent, work: (request: IncomingMessage, response: ServerR
   return (request: IncomingMessage, response: ServerResponse): void => {
     work(request, response).catch((error: unknown) => {
       agent.log.error({ error: String(error), url: request.url }, 'a request failed')
-      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
+      const status = error instanceof Busy ? 409 : 500
+      if (!response.headersSent) response.writeHead(status, { 'content-type': 'text/plain' })
       response.end(`${error instanceof Error ? error.message : String(error)}\n`)
     })
   }

@@ -8,7 +8,7 @@ const PATIENCE = 900
 
 /** The status with what mysqld says now: nothing, when it hangs. */
 export async function freshStatus(agent: Agent, patience = PATIENCE): Promise<Status & Record<string, unknown>> {
-  const mysql = await agent.lookFresh(patience)
+  const mysql = await agent.looking.fresh(patience)
   return { ...status(agent), mysql: wire(mysql) }
 }
 
@@ -32,8 +32,8 @@ export function status(agent: Agent): Status & Record<string, unknown> {
     role,
     doing: standing.doing,
     held: standing.held,
-    leaving: agent.leaving,
-    lostSeconds: agent.lostSeconds,
+    leaving: agent.looking.leaving,
+    lostSeconds: agent.looking.lostSeconds,
     lease: agent.guard.lease,
     healthy: answers.health(standing).status === 200,
     blocked:

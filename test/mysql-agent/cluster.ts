@@ -5,48 +5,13 @@ import { GtidSet } from '../../mysql-agent/gtid.js'
 import { leaseTimes, mustFence } from '../../mysql-agent/lease.js'
 import { choose } from '../../mysql-agent/promotion.js'
 import type { MysqlState, Recorded } from '../../mysql-agent/state.js'
+import type { Lock, Node, Promotion } from './cluster-parts'
 import { member, record } from './fixtures'
 
-interface Node {
-  readonly name: string
-  readonly uuid: string
-  up: boolean
-  cut: boolean
-  readOnly: boolean
-  executed: GtidSet
-  source: string | undefined
-  receiving: boolean
-  /** What its agent last heard from Consul. */
-  heard: Recorded
-  hold: { index: number; expired: boolean } | undefined
-  diverged: number
-  written: number
-  /** Its agent does nothing. */
-  frozen: boolean
-  /** When its last good beat was sent. */
-  goodAt: number
-  taken: boolean
-  /** When it last received from its source. */
-  receivedAt: number
-}
-
-/** The lock in Consul. */
-interface Lock {
-  holder: string | undefined
-  changedAt: number
-}
-
-/** A promotion under way, of which any step may be late, and which may die after any of them. */
-interface Promotion {
-  readonly index: number
-  readonly old: string
-  fenced: GtidSet | undefined
-  readonly seen: Map<string, GtidSet | undefined>
-  stage: 'fence' | 'stop' | 'change'
-}
-
 export type Event = readonly [kind: number, at: number, chance: number]
-export const KINDS = 68
+export const KINDS = 70
+/** What can be broken on purpose. */
+export type Broken = 'nothing' | 'fence' | 'choice' | 'enter' | 'left' | 'base'
 const TIMES = leaseTimes(3)
 
 /**
@@ -58,6 +23,7 @@ export class Cluster {
   private record: Recorded
   private acknowledged = GtidSet.EMPTY
   private promotions: Promotion[] = []
+  private begun = 0
   private time = 0
   private readonly lock: Lock = { holder: 'n1', changedAt: 0 }
   acknowledgements = 0
@@ -67,18 +33,21 @@ export class Cluster {
 
   constructor(
     readonly size: number,
-    private readonly broken: 'nothing' | 'fence' | 'choice' = 'nothing',
+    private readonly broken: Broken = 'nothing',
   ) {
-    this.record = { value: record('n1', waitCount(size)), index: 1 }
-    this.nodes = Array.from({ length: size }, (_, at) => ({
+    const first = '00000000-0000-0000-0000-000000000000:1'
+    this.record = { value: { ...record('n1', waitCount(size)), base: first }, index: 1 }
+    // One more than the group's size: a new instance, which takes the place of one that is away.
+    this.nodes = Array.from({ length: size + 1 }, (_, at) => ({
       name: `n${at + 1}`,
       uuid: `0000000${at}-0000-0000-0000-000000000000`,
       up: true,
       cut: false,
       readOnly: at > 0,
-      executed: GtidSet.parse('00000000-0000-0000-0000-000000000000:1'),
-      source: at > 0 ? 'n1' : undefined,
-      receiving: at > 0,
+      executed: at < size ? GtidSet.parse(first) : GtidSet.EMPTY,
+      source: at > 0 && at < size ? 'n1' : undefined,
+      receiving: at > 0 && at < size,
+      entry: { follows: at > 0 && at < size ? 'n1' : '' },
       heard: this.record,
       hold: undefined,
       diverged: 0,
@@ -132,7 +101,7 @@ export class Cluster {
   }
 
   step([kind, at, chance]: Event): void {
-    const node = this.nodes[at % this.size]!
+    const node = this.nodes[at % this.nodes.length]!
     this.time += chance / 15
     for (const one of this.nodes) if (this.state(one).replica?.receiver === 'on') one.receivedAt = this.time
     const promotion = this.promotions[at % Math.max(1, this.promotions.length)]
@@ -143,6 +112,7 @@ export class Cluster {
     else if (kind === 32) node.cut = !node.cut && chance < 0.2
     else if (kind === 33 && node.hold !== undefined) node.hold.expired = true
     else if (kind === 34) this.begin()
+    else if (kind > 67) this.stop(node, chance)
     else if (((kind > 34 && kind < 42) || kind > 53) && promotion !== undefined) this.promote(promotion, chance)
     else if (kind > 41 && kind < 47 && !node.frozen) this.beat(node)
     else if (kind > 46 && kind < 50 && !node.frozen) this.guard(node)
@@ -221,6 +191,22 @@ export class Cluster {
     node.receiving = false
   }
 
+  /** In order: what it had is known. */
+  private stop(node: Node, chance: number): void {
+    if (!node.up || !node.readOnly || node.cut || node.frozen || chance < 0.5) return
+    node.up = node.receiving = false
+    node.entry = { follows: node.entry.follows, left: node.executed }
+  }
+
+  /** As in Consul: the record gets a new index together with the entry, or nothing happens. @returns false then */
+  private enter(node: Node, record: Recorded): boolean {
+    if (node.cut || (record.index !== this.record.index && this.broken !== 'enter')) return false
+    if (this.broken !== 'enter') this.record = { value: this.record.value, index: this.record.index + 1 }
+    node.entry = { follows: record.value.instance, left: this.broken === 'left' ? node.entry.left : undefined }
+    node.heard = this.record
+    return true
+  }
+
   private write(node: Node, chance: number): void {
     if (!node.up || node.readOnly) return
     const id = GtidSet.parse(`${node.uuid}:${++node.written}`)
@@ -256,6 +242,7 @@ export class Cluster {
       tooFewRounds: 0,
       peers,
       divergedRounds: node.diverged,
+      follows: node.entry.left === undefined || this.broken === 'left' ? node.entry.follows : undefined,
     })
     switch (action.do) {
       case 'fence':
@@ -275,9 +262,18 @@ export class Cluster {
         node.heard = this.record
         if (node.heard.value.instance === node.name && node.hold?.index !== node.heard.index) node.readOnly = false
         if (this.time - node.goodAt > TIMES.lease) node.readOnly = true
+        if (!node.readOnly) node.entry = { follows: '' }
+        return
+      case 'enter':
+        this.enter(node, action.record)
         return
       case 'follow':
-        node.source = action.source.instance
+        if (node.entry.left !== undefined || node.entry.follows !== action.record.value.instance) {
+          // It follows in a later round: anything may come between.
+          this.enter(node, action.record)
+          if (this.broken !== 'left') return
+        }
+        node.source = action.record.value.instance
         node.receiving = true
         node.executed = node.executed.union(this.node(node.source).executed)
         return
@@ -294,17 +290,20 @@ export class Cluster {
   private begin(): void {
     if (this.promotions.length > 2) this.promotions.shift()
     const { index, value } = this.record
-    this.promotions.push({ index, old: value.instance, fenced: undefined, seen: new Map(), stage: 'fence' })
+    const entries = new Map(this.nodes.map(({ name, entry }) => [name, entry]))
+    const id = ++this.begun
+    this.promotions.push({ id, index, old: value, entries, fenced: undefined, seen: new Map(), stage: 'fence' })
   }
 
   /** One step; a promotion that dies simply has no further one. */
   private promote(promotion: Promotion, chance: number): void {
-    const old = this.node(promotion.old)
+    const old = this.node(promotion.old.instance)
     const current = (): boolean => this.record.index === promotion.index
     if (promotion.stage === 'fence') {
       promotion.stage = 'stop'
-      if (old.cut || old.frozen || !current()) return
-      old.hold = { index: promotion.index, expired: false }
+      // One that is thought to be lost is not waited for.
+      if (old.cut || old.frozen || !current() || (chance > 0.9 && this.broken !== 'fence')) return
+      if (!this.hold(old, promotion)) return this.giveUp(promotion)
       if (old.up && this.broken !== 'fence') old.readOnly = true
       if (old.up) promotion.fenced = old.executed
       for (const replica of this.replicasOf(old))
@@ -316,7 +315,7 @@ export class Cluster {
       else if (!next.up || next.cut || next.frozen || !current() || chance < 0.15)
         promotion.seen.set(next.name, undefined)
       else {
-        next.hold = { index: promotion.index, expired: false }
+        if (!this.hold(next, promotion)) return this.giveUp(promotion)
         next.receiving = false
         promotion.seen.set(next.name, next.executed)
       }
@@ -325,11 +324,14 @@ export class Cluster {
       const state = (executed: GtidSet | undefined): MysqlState | undefined =>
         executed && { ...this.state(old), replica: undefined, executed }
       const answer = choose({
-        primary: { instance: promotion.old, waitCount: waitCount(this.size) },
+        primary: { ...promotion.old, base: this.broken === 'base' ? '' : promotion.old.base },
         primaryFenced: promotion.fenced !== undefined,
         members: [
-          { instance: promotion.old, mysql: state(promotion.fenced) },
-          ...[...promotion.seen].map(([instance, executed]) => ({ instance, mysql: state(executed) })),
+          { instance: old.name, mysql: state(promotion.fenced) },
+          ...[...promotion.seen].map(([instance, executed]) => {
+            const entry = promotion.entries.get(instance)
+            return { instance, mysql: state(executed), follows: entry?.follows, left: entry?.left }
+          }),
         ],
         wanted: undefined,
         force: this.broken === 'choice',
@@ -340,11 +342,23 @@ export class Cluster {
       if (chance < 0.9 && chosen !== undefined && applied && current()) {
         const lost = this.acknowledged.minus(chosen.executed)
         if (!lost.isEmpty) throw new Error(`${chosen.name} is promoted without ${lost.toString()}`)
-        this.record = { value: record(chosen.name, waitCount(this.size)), index: this.record.index + 1 }
+        const base = 'promote' in answer ? answer.base.toString() : ''
+        this.record = { value: { ...record(chosen.name, waitCount(this.size)), base }, index: this.record.index + 1 }
         this.handovers++
-      } else if (chance < 0.5)
-        for (const node of this.nodes)
-          if (node.hold?.index === promotion.index && !node.cut && !node.frozen) node.hold.expired = true
+      } else if (chance < 0.5) this.giveUp(promotion)
     }
+  }
+
+  /** @returns false when another promotion has it */
+  private hold(node: Node, { id, index }: Promotion): boolean {
+    if (node.hold !== undefined && node.hold.index === index && node.hold.by !== id && !node.hold.expired) return false
+    node.hold = { by: id, index, expired: false }
+    return true
+  }
+
+  private giveUp(promotion: Promotion): void {
+    this.promotions = this.promotions.filter((one) => one !== promotion)
+    for (const node of this.nodes)
+      if (node.hold?.by === promotion.id && !node.cut && !node.frozen) node.hold.expired = true
   }
 }

@@ -105,6 +105,17 @@ describe('mysql-agent decide, as a replica', () => {
     expect(action({ record, mysql: following('n2', 'u:1-5', { applier: false }), peers: [primary] })).to.equal('follow')
   })
 
+  it('says that it follows before it counts as a replica', () => {
+    for (const follows of ['', 'n3', undefined])
+      for (const receiver of ['on', 'connecting'] as const) {
+        const mysql = following('n2', 'u:1', { receiver })
+        expect(action({ record, mysql, peers: [primary], follows })).to.equal('enter')
+      }
+    expect(
+      action({ record, mysql: following('n2', 'u:1', { receiver: 'off' }), peers: [primary], follows: '' }),
+    ).to.equal('follow')
+  })
+
   it('is settled while it follows, and leaves a connection that is being made alone', () => {
     expect(decide(seen({ record, mysql: following('n2'), peers: [primary] }))).to.include({ do: 'wait', settled: true })
     expect(

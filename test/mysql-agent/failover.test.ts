@@ -93,6 +93,8 @@ describe('mysql-agent failover', () => {
     expect(go('n3', [peer('n2', following('n1'))], 1)).to.equal(true)
     expect(go('n3', [peer('n2', 'silent')])).to.equal(true)
     expect(go('n3', [peer('n2', undefined)])).to.equal(true)
+    // A new instance never begins.
+    expect(go('n3', [peer('n2', idle())])).to.equal(true)
   })
 
   it('takes the lock from a primary that is alive only when too few can follow it', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Cluster, KINDS, type Event } from './cluster'
+import { type Broken, Cluster, KINDS, type Event } from './cluster'
 
 /** Evenly distributed events that follow from a seed: a failure is repeated by its seed alone (fast-check prints it). */
 function* history(seed: number, length: number): Generator<Event> {
@@ -15,7 +15,7 @@ function* history(seed: number, length: number): Generator<Event> {
 }
 
 /** Plays a history; the cluster itself throws when a promise is broken. */
-function play(size: number, seed: number, broken?: 'fence' | 'choice'): Cluster {
+function play(size: number, seed: number, broken?: Broken): Cluster {
   const cluster = new Cluster(size, broken)
   for (const event of history(seed, 500)) cluster.step(event)
   return cluster
@@ -47,7 +47,7 @@ describe('mysql-agent, any interleaving of rounds, writes, crashes, cuts and pro
       expect(fences).to.be.above(3)
     })
 
-  for (const broken of ['fence', 'choice'] as const)
+  for (const broken of ['fence', 'choice', 'enter', 'left', 'base'] as const)
     it(`notices a broken ${broken}`, () => {
       const broke = (seed: number): boolean => {
         try {

@@ -84,6 +84,66 @@ describe('mysql-agent choose', () => {
     )
   })
 
+  describe('with a base, counts those that follow the primary', () => {
+    const primary = { instance: 'n1', waitCount: 1, base: set('u:1-5').toString() }
+    const dead = { instance: 'n1', mysql: undefined }
+    const replica = { instance: 'n3', mysql: following('n1', 'u:1-7'), follows: 'n1' }
+
+    it('passes by a new instance, and one that followed another primary, whatever they have or do not say', () => {
+      for (const follows of ['', 'n9']) {
+        expect(
+          promoted(question({ primary, members: [dead, replica, { instance: 'n4', mysql: undefined, follows }] })),
+        ).to.equal('n3')
+        // An earlier primary has a transaction that nobody was told of.
+        const earlier = { instance: 'n2', mysql: idle('u:1-5,o:1'), follows }
+        expect(promoted(question({ primary, members: [dead, replica, earlier] }))).to.equal('n3')
+        const stopped = { instance: 'n2', mysql: undefined, left: set('u:1-5,o:1'), follows }
+        expect(promoted(question({ primary, members: [dead, replica, stopped] }))).to.equal('n3')
+      }
+    })
+
+    it('refuses where one that may follow it is silent, or has more', () => {
+      for (const follows of ['n1', undefined])
+        expect(
+          promoted(question({ primary, members: [dead, replica, { instance: 'n2', mysql: undefined, follows }] })),
+        ).to.include('n2 did not answer')
+      const more = { instance: 'n2', mysql: undefined, left: set('u:1-8'), follows: 'n1' }
+      expect(promoted(question({ primary, members: [dead, replica, more] }))).to.include('that n2 received')
+    })
+
+    it('refuses one that has not received yet what was acknowledged before', () => {
+      const late = { instance: 'n3', mysql: following('n1', 'u:1-3'), follows: 'n1' }
+      expect(promoted(question({ primary, members: [dead, late] }))).to.include('lacks 2 transactions')
+      // The primary before this one, say, has it all.
+      const before = { instance: 'n2', mysql: idle('u:1-5,o:1'), follows: '' }
+      expect(promoted(question({ primary, members: [dead, late, before] }))).to.equal('n2')
+    })
+
+    it('never promotes an empty instance', () => {
+      const empty = { instance: 'n2', mysql: idle(), follows: '' }
+      expect(promoted(question({ primary: { ...primary, base: '' }, members: [dead, empty] }))).to.include(
+        'no replica answers',
+      )
+    })
+
+    it('gives the next promotion all that may be acknowledged, and no more', () => {
+      const earlier = { instance: 'n2', mysql: idle('u:1-5,o:1'), follows: '' }
+      const answer = choose(question({ primary, members: [dead, replica, earlier] }))
+      expect('promote' in answer && answer.base.toString()).to.equal(set('u:1-7').toString())
+      const fenced = choose(
+        question({ primary, primaryFenced: true, members: [{ instance: 'n1', mysql: idle('u:1-9') }, replica] }),
+      )
+      expect('promote' in fenced && fenced.base.toString()).to.equal(set('u:1-9').toString())
+    })
+
+    it('promotes one that is being stopped only when no other has everything', () => {
+      const leaving = { instance: 'n2', mysql: following('n1', 'u:1-7'), leaving: true, follows: 'n1' }
+      expect(promoted(question({ primary, members: [dead, leaving, replica] }))).to.equal('n3')
+      const less = { ...replica, mysql: following('n1', 'u:1-6') }
+      expect(promoted(question({ primary, members: [dead, leaving, less] }))).to.equal('n2')
+    })
+  })
+
   it('never promotes one that lacks an acknowledged write, whatever was received where and whoever is silent', function () {
     this.timeout(20_000)
     // Semi-sync delivers in order: each replica has a prefix of the primary's transactions, part of it perhaps not applied.

@@ -4,6 +4,9 @@ import { stopAll } from '../fleet/cgroup'
 import { run } from '../fleet/run'
 import type { Fault, Scene } from './scene'
 
+/** Seconds without its node after which Nomad has put the instance on another one, and that is being filled. */
+const AWAY_SECONDS = 30
+
 const node = (scene: Scene, verb: 'kill' | 'start', n: number): Promise<string> =>
   run('bootstrap/node', [verb, String(n), '--fleet', scene.fleet.name])
 
@@ -14,7 +17,7 @@ const startAll = (scene: Scene): Promise<string> =>
 export const nodeFaults: readonly Fault[] = [
   {
     name: 'kill-node',
-    what: "the primary's node loses power, and comes back",
+    what: "the primary's node loses power, and comes back after 30 s or more: its instance is on another node by then",
     target: 10,
     run: async (scene) => {
       const { primary } = scene
@@ -25,8 +28,12 @@ export const nodeFaults: readonly Fault[] = [
       scene.gone.add(primary.node)
       await node(scene, 'kill', primary.node)
       scene.note(`${primary.name} has no power`)
-      if (!(await scene.writing(scene.cut))) scene.note(`no write without it (${scene.cut} s)`)
+      const away = Math.max(AWAY_SECONDS, scene.cut)
+      const begun = performance.now()
+      const written = await scene.writing(away)
+      await scene.pause(Math.max(0, away - (performance.now() - begun) / 1000))
       await scene.heal()
+      if (!written) throw new Error(`no write in the ${away} s without it`)
     },
   },
   {
