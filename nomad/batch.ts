@@ -20,6 +20,7 @@ export class Parameterized {
     })
   }
 
+  /** The `parameterized` block, by Nomad's own names. */
   toSpec(): ParameterizedJobConfigSpec {
     return { ...this.spec }
   }
@@ -49,6 +50,12 @@ export class Periodic {
     })
   }
 
+  /** Times by Nomad's own names, for what {@link Periodic.cron} doesn't write: the older `cron`, one expression. */
+  static of(spec: Readonly<PeriodicConfigSpec>): Periodic {
+    return new Periodic({ ...spec })
+  }
+
+  /** The `periodic` block, by Nomad's own names. */
   toSpec(): PeriodicConfigSpec {
     return { ...this.spec }
   }

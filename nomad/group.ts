@@ -1,4 +1,5 @@
 import { Construct } from 'constructs'
+import { blocksOf } from './blocks'
 import { NomadConstructsError } from './errors'
 import type { Consul } from './identity'
 import type { Job } from './job'
@@ -115,18 +116,16 @@ export class Group extends Construct {
 
   toSpec(): TaskGroupSpec {
     const p = this.props
-    const list = <T extends { toSpec(): unknown }>(items: readonly T[] | undefined) =>
-      items && items.length > 0 ? items.map((item) => item.toSpec() as ReturnType<T['toSpec']>) : undefined
     const network = p.network?.toSpec() ?? (this.ports.length > 0 ? {} : undefined)
     return {
       name: this.groupName,
       count: p.count,
       shutdown_delay: p.shutdownDelay?.toString(),
-      constraint: list(p.constraints),
-      affinity: list(p.affinities),
-      spread: list(p.spreads),
-      network: network && [{ ...network, port: list(this.ports) }],
-      volume: list(this.volumes),
+      constraint: blocksOf(p.constraints),
+      affinity: blocksOf(p.affinities),
+      spread: blocksOf(p.spreads),
+      network: network && [{ ...network, port: blocksOf(this.ports) }],
+      volume: blocksOf(this.volumes),
       ephemeral_disk: p.ephemeralDisk && {
         size: p.ephemeralDisk.size?.toMebibytes(),
         sticky: p.ephemeralDisk.sticky,
@@ -140,7 +139,7 @@ export class Group extends Construct {
       meta: p.meta && { ...p.meta },
       scaling: p.scaling,
       consul: p.consul?.toSpec(),
-      service: list(this.services),
+      service: blocksOf(this.services),
       task: this.tasks.map((task) => task.toSpec()),
       ...p.raw,
     }

@@ -14,6 +14,7 @@ import {
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
 import { resolve } from 'cdktf/lib/_tokens'
 import { Construct, type IConstruct } from 'constructs'
+import { NomadConstructsError } from './errors'
 import { Expression, isObject, Text, type Value, type Variable } from './hcl/expression'
 
 /** A job's text, with the Terraform expressions that its HCL2 variables get. */
@@ -23,7 +24,7 @@ export interface RenderedJob {
 }
 
 /** What the binding of the provider says of itself: cdktf looks for the stack's provider by it. */
-const terraformGeneratorMetadata = {
+export const terraformGeneratorMetadata = {
   providerName: 'nomad',
   providerVersion: '2.5.2',
   providerVersionConstraint: '2.5.2',
@@ -45,11 +46,26 @@ export interface JobResourceProps {
   }
 }
 
+/** A resource that only Terraform's JSON has: without this, cdktf's HCL output would hold it without its arguments. */
+export abstract class JsonResource extends TerraformResource {
+  protected override synthesizeHclAttributes(): never {
+    throw new NomadConstructsError({
+      rule: 'hcl-output',
+      level: 'error',
+      path: this.node.path,
+      problem: `cdktf's HCL output can't hold this resource`,
+      given: 'new App({ hclOutput: true })',
+      allowed: `Terraform's JSON, which is the same to it; jobs are written as HCL beside it anyway`,
+      do: 'leave hclOutput out',
+    })
+  }
+}
+
 /**
  * The `nomad_job` of a {@link Job}: written when the tree is complete. Not the binding's own class: that makes an object
  * with a stack trace for each computed attribute, which takes longer than all the rest of a job.
  */
-export class JobResource extends TerraformResource {
+export class JobResource extends JsonResource {
   constructor(
     scope: Construct,
     id: string,

@@ -1,5 +1,6 @@
 import { Construct, type IConstruct } from 'constructs'
 import type { Parameterized, Periodic } from './batch'
+import { blocksOf } from './blocks'
 import { cycle, type DependsOnOptions, providerWaits, untilOf, wayTo } from './dependency'
 import { describe, type Finding, NomadConstructsError } from './errors'
 import { Fleet } from './fleet'
@@ -218,8 +219,6 @@ export class Job extends Construct {
   /** The job as plain data, by Nomad's own HCL names. */
   toSpec(): JobSpec {
     const p = this.props
-    const list = <T extends { toSpec(): unknown }>(items: readonly T[] | undefined) =>
-      items && items.length > 0 ? items.map((item) => item.toSpec() as ReturnType<T['toSpec']>) : undefined
     const spec: JobSpec = {
       id: this.jobId,
       name: p.name,
@@ -230,9 +229,9 @@ export class Job extends Construct {
       node_pool: p.nodePool,
       priority: p.priority,
       all_at_once: p.allAtOnce,
-      constraint: list(p.constraints),
-      affinity: list(p.affinities),
-      spread: list(p.spreads),
+      constraint: blocksOf(p.constraints),
+      affinity: blocksOf(p.affinities),
+      spread: blocksOf(p.spreads),
       update: p.update?.toSpec(),
       reschedule: p.reschedule?.toSpec(),
       migrate: p.migrate?.toSpec(),

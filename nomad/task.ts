@@ -1,4 +1,5 @@
 import { Construct } from 'constructs'
+import { blocksOf } from './blocks'
 import type { Driver } from './driver'
 import { NomadConstructsError } from './errors'
 import type { Group } from './group'
@@ -147,8 +148,6 @@ export class Task extends Construct {
 
   toSpec(): TaskSpec {
     const p = this.props
-    const list = <T extends { toSpec(): unknown }>(items: readonly T[] | undefined) =>
-      items && items.length > 0 ? items.map((item) => item.toSpec() as ReturnType<T['toSpec']>) : undefined
     return {
       name: this.taskName,
       driver: p.driver.name,
@@ -161,22 +160,22 @@ export class Task extends Construct {
       config: p.driver.toSpec(),
       env: Object.keys(this.env).length > 0 ? { ...this.env } : undefined,
       resources: resourcesSpec(p.resources),
-      template: list(this.templates),
+      template: blocksOf(this.templates),
       volume_mount: this.mounts.length > 0 ? this.mounts.map(mountSpec) : undefined,
       artifact: p.artifacts && [...p.artifacts],
-      service: list(this.services),
+      service: blocksOf(this.services),
       restart: p.restart?.toSpec(),
       logs: p.logs && {
         max_files: p.logs.maxFiles,
         max_file_size: p.logs.maxFileSize?.toMebibytes(),
         disabled: p.logs.disabled,
       },
-      identity: list(this.identities),
+      identity: blocksOf(this.identities),
       consul: p.consul?.toSpec(),
       vault: p.vault && vaultSpec(p.vault),
-      action: list(this.actions),
-      constraint: list(p.constraints),
-      affinity: list(p.affinities),
+      action: blocksOf(this.actions),
+      constraint: blocksOf(p.constraints),
+      affinity: blocksOf(p.affinities),
       meta: p.meta && { ...p.meta },
       secret: p.secrets && [...p.secrets],
       dispatch_payload: p.dispatchPayload === undefined ? undefined : { file: p.dispatchPayload },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
 
 /** The images that the platform's jobs run. */
 export const imageNames = [
@@ -35,14 +34,9 @@ export interface Settings {
   readonly stateDirectory?: string
 }
 
-const count = (least: number) => z.coerce.number().int().min(least).max(1000)
-const numbers = z.object({
-  nodes: count(1),
-  webInstances: count(1),
-  mysqlInstances: count(1),
-  analysisExecutors: count(1),
-})
-const references = z.object(Object.fromEntries(imageNames.map((name) => [name, z.string().min(1)])))
+/** The settings that are numbers, of which there is at least one of each. */
+const numbers = ['nodes', 'webInstances', 'mysqlInstances', 'analysisExecutors'] as const
+const most = 1000
 
 /** A setting that is missing or wrong; the message says what to do. */
 export class SettingsError extends Error {
@@ -58,29 +52,35 @@ export class SettingsError extends Error {
  */
 export function readSettings(environment: NodeJS.ProcessEnv, context: (key: string) => unknown): Settings {
   const problems: string[] = []
-  const given = Object.fromEntries(
-    Object.keys(numbers.shape).map((key) => [key, environment[variableOf(key)] ?? context(key)]),
-  )
-  const parsed = numbers.safeParse(given)
-  for (const issue of parsed.error?.issues ?? []) {
-    const key = String(issue.path[0])
-    problems.push(
-      problem(
-        `the number '${key}' can't be used`,
-        String(given[key]),
-        'a whole number from 1 to 1000',
-        `set ${variableOf(key)}, or "${key}" in cdktf.json's "context"`,
-      ),
-    )
-  }
+  const counts = numbers.map((key) => {
+    const given = environment[variableOf(key)] ?? context(key)
+    const count = wholeNumber(given)
+    if (count === undefined) {
+      problems.push(
+        problem(
+          `the number '${key}' can't be used`,
+          given === undefined ? 'nothing' : String(given),
+          `a whole number from 1 to ${most}`,
+          `set ${variableOf(key)}, or "${key}" in cdktf.json's "context"`,
+        ),
+      )
+    }
+    return [key, count] as const
+  })
   const images = readImages(environment['SHOAL_IMAGES'], problems)
-  if (!parsed.success || !images) throw new SettingsError(problems.join('\n'))
+  if (problems.length > 0 || !images) throw new SettingsError(problems.join('\n'))
   return {
-    ...parsed.data,
+    ...(Object.fromEntries(counts) as Record<(typeof numbers)[number], number>),
     images,
     nomadAddress: environment['NOMAD_ADDR'] ?? 'http://127.0.0.1:4646',
     stateDirectory: environment['SHOAL_STATE_DIR'],
   }
+}
+
+/** A number, or the text of one; undefined for anything else. */
+function wholeNumber(given: unknown): number | undefined {
+  const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
+  return typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= most ? number : undefined
 }
 
 function readImages(file: string | undefined, problems: string[]): Images | undefined {
@@ -91,10 +91,10 @@ function readImages(file: string | undefined, problems: string[]): Images | unde
     return undefined
   }
   try {
-    const parsed = references.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-    if (parsed.success) return parsed.data as unknown as Images
-    const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')
-    problems.push(problem(`the file of SHOAL_IMAGES lacks ${missing}`, file, allowed, todo))
+    const given = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>> | null
+    const missing = imageNames.filter((name) => typeof given?.[name] !== 'string' || given[name] === '')
+    if (missing.length === 0) return Object.fromEntries(imageNames.map((name) => [name, given?.[name]])) as Images
+    problems.push(problem(`the file of SHOAL_IMAGES lacks ${missing.join(', ')}`, file, allowed, todo))
   } catch (error) {
     problems.push(problem(`the file of SHOAL_IMAGES can't be read: ${(error as Error).message}`, file, allowed, todo))
   }

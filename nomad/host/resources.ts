@@ -1,9 +1,32 @@
 // What stands beside a job in Terraform: policies and volumes. With ../host.ts, all that knows cdktf.
-import { AclPolicy } from '@cdktf/provider-nomad/lib/acl-policy'
-import { CsiVolume as CsiVolumeResource } from '@cdktf/provider-nomad/lib/csi-volume'
-import { DynamicHostVolume as HostVolumeResource } from '@cdktf/provider-nomad/lib/dynamic-host-volume'
 import type { TerraformResource } from 'cdktf'
 import type { Construct, IConstruct } from 'constructs'
+import { JsonResource, terraformGeneratorMetadata } from '../host'
+
+/**
+ * A resource of the provider by its arguments. Not the binding's own classes: those of volumes and policies are read
+ * from 300 KB of code by everybody who imports this package, and most jobs have none of them.
+ */
+class ProviderResource extends JsonResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    terraformResourceType: string,
+    private readonly values: { readonly [name: string]: unknown },
+    order: { readonly dependsOn?: readonly TerraformResource[]; readonly preventDestroy?: boolean } = {},
+  ) {
+    super(scope, id, {
+      terraformResourceType,
+      terraformGeneratorMetadata,
+      dependsOn: order.dependsOn && [...order.dependsOn],
+      lifecycle: order.preventDestroy === true ? { preventDestroy: true } : undefined,
+    })
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    return { ...this.values }
+  }
+}
 
 /** Which workloads a policy holds for. */
 export interface WorkloadScope {
@@ -22,7 +45,12 @@ export function workloadPolicy(
   policy: { readonly name: string; readonly description: string; readonly rules: string; readonly of: WorkloadScope },
 ): IConstruct {
   const { name, description, rules, of } = policy
-  return new AclPolicy(scope, id, { name, description, rulesHcl: rules, jobAcl: of })
+  return new ProviderResource(scope, id, 'nomad_acl_policy', {
+    name,
+    description,
+    rules_hcl: rules,
+    job_acl: { namespace: of.namespace, job_id: of.jobId, group: of.group, task: of.task },
+  })
 }
 
 /** What every volume resource has. */
@@ -51,14 +79,16 @@ export function hostVolumeResource(
   volume: HostVolumeArguments,
   before?: IConstruct,
 ): IConstruct {
-  const { capabilities, constraints, parameters, preventDestroy, ...rest } = volume
-  return new HostVolumeResource(scope, id, {
-    ...rest,
-    capability: [...capabilities],
-    constraint: constraints.length > 0 ? constraints.map(escaped) : undefined,
-    parameters: parameters && { ...parameters },
-    dependsOn: before && [before as TerraformResource],
-    lifecycle: preventDestroy ? { preventDestroy } : undefined,
+  const values = {
+    ...volumeValues(volume),
+    node_id: volume.nodeId,
+    node_pool: volume.nodePool,
+    constraint: volume.constraints.length > 0 ? volume.constraints.map(escaped) : undefined,
+  }
+  const dependsOn = before && [before as TerraformResource]
+  return new ProviderResource(scope, id, 'nomad_dynamic_host_volume', values, {
+    dependsOn,
+    preventDestroy: volume.preventDestroy,
   })
 }
 
@@ -70,17 +100,25 @@ export interface CsiVolumeArguments extends VolumeArguments {
 
 /** A `nomad_csi_volume`. */
 export function csiVolumeResource(scope: Construct, id: string, volume: CsiVolumeArguments): IConstruct {
-  const { capabilities, parameters, mountOptions, preventDestroy, ...rest } = volume
-  return new CsiVolumeResource(scope, id, {
-    ...rest,
-    capability: [...capabilities],
-    parameters: parameters && { ...parameters },
-    mountOptions: mountOptions && {
-      fsType: mountOptions.fsType,
-      mountFlags: mountOptions.mountFlags && [...mountOptions.mountFlags],
-    },
-    lifecycle: preventDestroy ? { preventDestroy } : undefined,
-  })
+  const { volumeId, mountOptions, preventDestroy } = volume
+  const values = {
+    ...volumeValues(volume),
+    volume_id: volumeId,
+    mount_options: mountOptions && { fs_type: mountOptions.fsType, mount_flags: mountOptions.mountFlags },
+  }
+  return new ProviderResource(scope, id, 'nomad_csi_volume', values, { preventDestroy })
+}
+
+function volumeValues(volume: VolumeArguments): { [name: string]: unknown } {
+  return {
+    name: volume.name,
+    plugin_id: volume.pluginId,
+    namespace: volume.namespace,
+    capacity_min: volume.capacityMin,
+    capacity_max: volume.capacityMax,
+    parameters: volume.parameters,
+    capability: volume.capabilities.map((c) => ({ access_mode: c.accessMode, attachment_mode: c.attachmentMode })),
+  }
 }
 
 /** Nomad's own `${attr.x}` must reach Nomad, not be read by Terraform. */

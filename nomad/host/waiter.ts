@@ -1,9 +1,10 @@
 // Makes Terraform wait for a job where its provider doesn't: a terraform_data that runs a script of ours.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { dependable, TerraformResource, TerraformStack } from 'cdktf'
+import { dependable, type TerraformResource, TerraformStack } from 'cdktf'
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
 import type { IConstruct } from 'constructs'
+import { JsonResource } from '../host'
 import { nomadReader, type WaitSettings, waitForJob } from './wait-for-job'
 
 const scriptName = 'wait-for-job.cjs'
@@ -19,7 +20,7 @@ export interface JobWaiterProps {
 }
 
 /** Is made when the job has come so far, and made again whenever the job is registered again. */
-export class JobWaiter extends TerraformResource {
+export class JobWaiter extends JsonResource {
   constructor(
     scope: IConstruct & TerraformResource['node']['host'],
     id: string,

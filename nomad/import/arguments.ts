@@ -29,7 +29,9 @@ export const help = `Usage: nomad-constructs <command>
 Commands:
   import <job.nomad.hcl>   write the TypeScript that synthesizes to the same job
 
-Run "nomad-constructs import --help" for its options.
+Options:
+  -h, --help               this text; "nomad-constructs import --help" has more about import
+  -v, --version            the version of the package
 `
 
 /** What `import --help` says. */
@@ -51,6 +53,11 @@ Options:
       --exact              say nothing that the file doesn't say, not even Nomad's own defaults
   -f, --force              overwrite the file that --out names
   -h, --help               this text
+
+Examples:
+  npx nomad-constructs import web.nomad.hcl --out jobs/web.ts
+  npx nomad-constructs import web.nomad.hcl --var image=web:1.2 --class Shop
+  nomad job inspect -hcl web | npx nomad-constructs import - --out jobs/web.ts
 
 Exit codes: 0 written, 1 something is wrong with the job file, 2 the command itself failed.
 `

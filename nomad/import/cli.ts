@@ -42,11 +42,11 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 async function runImport(options: ImportArguments, surroundings: Surroundings): Promise<void> {
   const { file, out, vars, varFiles, className, module, exact, force } = options
   if (out !== undefined && existsSync(out) && !force) throw new UsageError(`"${out}" exists: --force overwrites it`)
-  const hcl = readFileSync(file === '-' ? 0 : file, 'utf8')
+  const hcl = readText(file === '-' ? 0 : file)
   if (/^\s*\{/.test(hcl)) {
     throw new UsageError(`"${file}" holds JSON; import reads HCL ("nomad job inspect -hcl <job>" writes it)`)
   }
-  const variables = varFiles.map((path) => readFileSync(path, 'utf8')).join('\n')
+  const variables = varFiles.map(readText).join('\n')
   const engine = await (surroundings.engine ?? loadEngine)()
   try {
     const path = file === '-' ? 'job.nomad.hcl' : basename(file)
@@ -67,6 +67,18 @@ async function runImport(options: ImportArguments, surroundings: Surroundings): 
     }
   } finally {
     await engine.close()
+  }
+}
+
+/** @param file a path, or the descriptor of standard input */
+function readText(file: string | number): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new UsageError(`there is no file "${file}"`)
+    if (code === 'EISDIR') throw new UsageError(`"${file}" is a folder, and not a file`)
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import { call, type Code, literal, object, value } from './code'
 import type { SpecObject } from './decode'
-import { type Context, Fields, isSpecObject, specList } from './fields'
+import { type Context, Fields, isSpecObject, sayingTheSame, specList } from './fields'
 import { affinityCode, constraintCode, listCode, migrateCode, rescheduleCode, spreadCode, updateCode } from './values'
 
 /** The properties of a job. Its groups are not among them. */
@@ -20,12 +20,12 @@ export function jobCode(context: Context, spec: SpecObject): Code & { kind: 'obj
   f.put('constraints', listCode(context, spec.constraint, constraintCode), 'constraint')
   f.put('affinities', listCode(context, spec.affinity, affinityCode, { weight: 50 }), 'affinity')
   f.put('spreads', listCode(context, spec.spread, spreadCode), 'spread')
-  const { update, reschedule, migrate, ui } = spec
+  const { update, reschedule, migrate, periodic, ui } = spec
   if (isSpecObject(update)) f.typed('update', 'update', () => updateCode(context, update))
   // Nomad fills in nothing here, so defaults that were spelled out would be another job
   if (isSpecObject(reschedule)) f.typed('reschedule', 'reschedule', () => rescheduleCode(context, reschedule))
   if (isSpecObject(migrate)) f.typed('migrate', 'migrate', () => migrateCode(context, migrate))
-  f.typed('periodic', 'periodic', (periodic) => periodicCode(context, periodic as SpecObject))
+  if (isSpecObject(periodic)) f.put('periodic', periodicCode(context, periodic), 'periodic')
   f.typed('parameterized', 'parameterized', (parameterized) => parameterizedCode(context, parameterized as SpecObject))
   f.map('meta', 'meta')
   if (isSpecObject(ui)) f.put('ui', uiCode(ui), 'ui')
@@ -48,15 +48,29 @@ function promotedByHand(context: Context, spec: SpecObject): boolean {
   })
 }
 
+/** `Periodic.cron(...)`, whether the file has `cron` or `crons`: to Nomad one expression and a list of one are the same times. */
 function periodicCode(context: Context, spec: SpecObject): Code | undefined {
+  const wanted = context.exact ? spec : withCrons(spec)
+  return (
+    sayingTheSame(context, () => cronCode(context, spec), wanted) ??
+    sayingTheSame(context, () => call('Periodic.of', literal(spec)), spec)
+  )
+}
+
+function cronCode(context: Context, spec: SpecObject): Code | undefined {
   const f = new Fields(context, spec)
   f.drop('cron', 'crons')
   f.plain('timeZone', 'time_zone', 'string')
   f.plain('prohibitOverlap', 'prohibit_overlap', 'boolean')
   f.plain('enabled', 'enabled', 'boolean')
-  const crons = spec.cron ?? (Array.isArray(spec.crons) && spec.crons.length === 1 ? spec.crons[0] : spec.crons)
-  if (crons === undefined || f.rest.length > 0) return undefined
-  return call('Periodic.cron', literal(crons), f.object())
+  const { crons } = withCrons(spec)
+  if (!Array.isArray(crons) || f.rest.length > 0) return undefined
+  return call('Periodic.cron', literal(crons.length === 1 ? crons[0] : crons), f.object())
+}
+
+function withCrons({ cron, ...spec }: SpecObject): SpecObject {
+  if (cron === undefined) return spec
+  return Array.isArray(spec.crons) && spec.crons.length > 0 ? { cron, ...spec } : { ...spec, crons: [cron] }
 }
 
 function parameterizedCode(context: Context, spec: SpecObject): Code | undefined {

@@ -45,7 +45,7 @@ export function claimsOf(job: JobContext): Claims {
 }
 
 function keyOf({ id, namespace, region }: JobSpec): string {
-  return JSON.stringify([region ?? '', namespace ?? '', id])
+  return `${region ?? ''}\0${namespace ?? ''}\0${id}`
 }
 
 const none: readonly PortClaim[] = []

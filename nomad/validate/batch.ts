@@ -3,7 +3,7 @@ import { error, known, type Rule, tasksOf, warning } from './rule'
 import { escapes } from './paths'
 
 export const batchRules: readonly Rule[] = [
-  error('one-shot-type', (job, report) => {
+  error('one-shot-type', ['periodic', 'parameterized'], (job, report) => {
     if (job.spec.type === 'batch' || job.spec.type === 'sysbatch') return
     for (const what of ['periodic', 'parameterized'] as const) {
       if (job.spec[what] === undefined) continue
@@ -15,7 +15,7 @@ export const batchRules: readonly Rule[] = [
       })
     }
   }),
-  error('cron', (job, report) => {
+  error('cron', ['periodic'], (job, report) => {
     const { cron, crons } = job.spec.periodic ?? {}
     if (job.spec.periodic === undefined || job.spec.periodic.enabled === false) return
     for (const expression of [...(crons ?? []), ...(cron === undefined ? [] : [cron])]) {
@@ -33,7 +33,7 @@ export const batchRules: readonly Rule[] = [
       report({ path: job.path, problem: 'the job is periodic, and has no times', do: 'use Periodic.cron(...)' })
     }
   }),
-  warning('cron-never', (job, report) => {
+  warning('cron-never', ['periodic'], (job, report) => {
     const { cron, crons } = job.spec.periodic ?? {}
     for (const expression of [...(crons ?? []), ...(cron === undefined ? [] : [cron])]) {
       if (!known(expression) || !neverFires(expression)) continue
@@ -45,7 +45,7 @@ export const batchRules: readonly Rule[] = [
       })
     }
   }),
-  error('cron-and-crons', (job, report) => {
+  error('cron-and-crons', ['cron'], (job, report) => {
     const { cron, crons } = job.spec.periodic ?? {}
     if (!cron || !crons?.length) return
     report({
@@ -55,7 +55,7 @@ export const batchRules: readonly Rule[] = [
       do: 'move cron into crons',
     })
   }),
-  error('time-zone', (job, report) => {
+  error('time-zone', ['time_zone'], (job, report) => {
     const zone = job.spec.periodic?.time_zone
     if (!known(zone) || zone === '' || zone === 'Local' || isTimeZone(zone)) return
     report({
@@ -66,7 +66,7 @@ export const batchRules: readonly Rule[] = [
       do: 'correct the name',
     })
   }),
-  warning('parameterized-and-periodic', (job, report) => {
+  warning('parameterized-and-periodic', ['parameterized'], (job, report) => {
     if (job.spec.parameterized === undefined || job.spec.periodic === undefined) return
     report({
       path: job.path,
@@ -75,7 +75,7 @@ export const batchRules: readonly Rule[] = [
       do: 'leave one out, or silence this where it is meant',
     })
   }),
-  error('parameterized-meta', (job, report) => {
+  error('parameterized-meta', ['meta_required'], (job, report) => {
     const { meta_required: required, meta_optional: optional } = job.spec.parameterized ?? {}
     const both = (required ?? []).filter((key) => optional?.includes(key))
     if (both.length === 0) return
@@ -86,7 +86,7 @@ export const batchRules: readonly Rule[] = [
       do: 'name each once',
     })
   }),
-  error('dispatch-payload', (job, report) => {
+  error('dispatch-payload', ['dispatch_payload'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       if (task.dispatch_payload === undefined) continue
       if (job.spec.parameterized !== undefined && job.spec.parameterized.payload !== 'forbidden') continue
@@ -99,7 +99,7 @@ export const batchRules: readonly Rule[] = [
       })
     }
   }),
-  error('dispatch-payload-escapes', (job, report) => {
+  error('dispatch-payload-escapes', ['dispatch_payload'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const file = task.dispatch_payload?.file
       if (!known(file) || file === '' || !escapes(file, 2)) continue
@@ -112,7 +112,7 @@ export const batchRules: readonly Rule[] = [
       })
     }
   }),
-  warning('payload-unused', (job, report) => {
+  warning('payload-unused', ['payload'], (job, report) => {
     if (job.spec.parameterized?.payload !== 'required') return
     for (const { task } of tasksOf(job)) if (task.dispatch_payload !== undefined) return
     report({

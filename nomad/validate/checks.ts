@@ -7,6 +7,7 @@ const methods = 'GET HEAD POST PUT PATCH DELETE CONNECT OPTIONS TRACE'.split(' '
 export const checkRules: readonly Rule[] = [
   error(
     'check-path',
+    ['path'],
     eachCheck(({ service, path }, check, report) => {
       if (check.type !== 'http' || !known(check.path) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(check.path)) return
       report({
@@ -20,6 +21,7 @@ export const checkRules: readonly Rule[] = [
   ),
   error(
     'check-method',
+    ['method'],
     eachCheck(({ service, path }, check, report) => {
       if (check.type !== 'http' || !known(check.method) || check.method === '') return
       if (methods.includes(check.method.toUpperCase())) return
@@ -34,6 +36,7 @@ export const checkRules: readonly Rule[] = [
   ),
   error(
     'check-consul-only',
+    ['provider'],
     eachCheck(({ service, path }, check, report) => {
       if (service.provider !== 'nomad') return
       const odd = (
@@ -59,6 +62,7 @@ export const checkRules: readonly Rule[] = [
   ),
   error(
     'check-thresholds',
+    ['success_before_passing', 'failures_before_critical', 'failures_before_warning'],
     eachCheck(({ service, path }, check, report) => {
       if (service.provider === 'nomad' || check.type !== 'script') return
       const counts = [check.success_before_passing, check.failures_before_critical, check.failures_before_warning]
@@ -74,6 +78,7 @@ export const checkRules: readonly Rule[] = [
   ),
   error(
     'check-restart-conflict',
+    ['check_restart'],
     eachCheck(({ service, path }, check, report) => {
       const mode = check.on_update ?? service.on_update
       const restart = check.check_restart ?? service.check_restart
@@ -89,6 +94,7 @@ export const checkRules: readonly Rule[] = [
   ),
   error(
     'check-notes',
+    ['notes'],
     eachCheck(({ service, path }, check, report) => {
       if (!known(check.notes) || check.notes.length <= 255) return
       report({
@@ -102,6 +108,7 @@ export const checkRules: readonly Rule[] = [
   ),
   error(
     'check-name-twice',
+    ['check'],
     eachService(({ task, service, path }, report) => {
       if (!task) return
       for (const check of duplicates(service.check ?? [], (c) => c.name)) {
@@ -132,6 +139,7 @@ export const checkRules: readonly Rule[] = [
   ),
   error(
     'check-numeric-port',
+    ['check'],
     eachCheck(({ task, service, path }, check, report) => {
       const port = check.port ?? service.port
       if (!task || check.type === 'script' || !known(port) || !/^\d+$/.test(port)) return
@@ -147,6 +155,7 @@ export const checkRules: readonly Rule[] = [
   ),
   warning(
     'check-restart-at-once',
+    ['check_restart'],
     eachCheck(({ service, path }, check, report) => {
       const restart = check.check_restart ?? service.check_restart
       if (!restart || !known(restart.limit) || restart.limit !== 1) return

@@ -18,7 +18,7 @@ const comparisons = {
 }
 
 export const constraintRules: readonly Rule[] = [
-  error('constraint-operator', (job, report) => {
+  error('constraint-operator', ['constraint'], (job, report) => {
     for (const { path, constraint } of levels(job)) {
       for (const { operator, attribute } of constraint ?? []) {
         if (!known(operator) || operators.includes(operator)) {
@@ -41,7 +41,7 @@ export const constraintRules: readonly Rule[] = [
       }
     }
   }),
-  error('constraint-regexp', (job, report) => {
+  error('constraint-regexp', ['operator'], (job, report) => {
     for (const { path, constraint } of levels(job)) {
       for (const { operator, value } of constraint ?? []) {
         if (operator !== 'regexp' || !known(value)) continue
@@ -73,7 +73,7 @@ export const constraintRules: readonly Rule[] = [
       }
     }
   }),
-  error('constraint-version', (job, report) => {
+  error('constraint-version', ['operator'], (job, report) => {
     for (const { path, constraint, affinity } of levels(job)) {
       for (const { operator, value } of [...(constraint ?? []), ...(affinity ?? [])]) {
         if ((operator !== 'version' && operator !== 'semver') || !known(value) || value.includes('${')) continue
@@ -88,7 +88,7 @@ export const constraintRules: readonly Rule[] = [
       }
     }
   }),
-  error('distinct-property', (job, report) => {
+  error('distinct-property', ['operator'], (job, report) => {
     for (const { path, constraint } of levels(job)) {
       for (const { operator, value } of constraint ?? []) {
         if (operator !== 'distinct_property' || !known(value) || value === '' || /^0*[1-9]\d*$/.test(value)) continue
@@ -102,7 +102,7 @@ export const constraintRules: readonly Rule[] = [
       }
     }
   }),
-  error('constraint-attribute', (job, report) => {
+  error('constraint-attribute', ['constraint'], (job, report) => {
     for (const { path, constraint } of levels(job)) {
       for (const { attribute } of constraint ?? []) {
         if (!known(attribute) || !attribute.startsWith('$') || exact.has(attribute)) continue
@@ -131,7 +131,7 @@ export const constraintRules: readonly Rule[] = [
       }
     }
   }),
-  error('constraint-contradiction', (job, report) => {
+  error('constraint-contradiction', ['constraint'], (job, report) => {
     for (const { path, constraint } of levels(job)) {
       const wanted = new Map<string, ConstraintSpec>()
       for (const one of constraint ?? []) {

@@ -11,7 +11,7 @@ export function merged(job: JobContext, own: UpdateStrategySpec | undefined): Up
 
 /** What may be in the way of a deployment, and is no error. */
 export const deploymentRules: readonly Rule[] = [
-  warning('update-parallel', (job, report) => {
+  warning('update-parallel', ['max_parallel'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const parallel = merged(job, group.update)?.max_parallel
       if (!known(parallel) || !known(group.count) || group.count < 2 || parallel < group.count) continue
@@ -24,7 +24,7 @@ export const deploymentRules: readonly Rule[] = [
       })
     }
   }),
-  warning('update-not-deployed', (job, report) => {
+  warning('update-not-deployed', ['max_parallel'], (job, report) => {
     if (job.detach || (job.spec.type ?? 'service') !== 'service') return
     for (const { group, path } of groupsOf(job)) {
       if (merged(job, group.update)?.max_parallel !== 0) continue
@@ -36,7 +36,7 @@ export const deploymentRules: readonly Rule[] = [
       })
     }
   }),
-  warning('canary-count', (job, report) => {
+  warning('canary-count', ['canary'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const canary = merged(job, group.update)?.canary
       if (!known(canary) || canary === 0 || (group.count !== undefined && !known(group.count))) continue
@@ -50,7 +50,7 @@ export const deploymentRules: readonly Rule[] = [
       })
     }
   }),
-  warning('auto-promote-partial', (job, report) => {
+  warning('auto-promote-partial', ['auto_promote'], (job, report) => {
     const updates = (job.spec.group ?? []).map((group) => merged(job, group.update))
     const waiting = (u: UpdateStrategySpec | undefined) => known(u?.canary) && u.canary > 0 && u.auto_promote !== true
     if (!updates.some((u) => u?.auto_promote === true) || !updates.some(waiting)) return
@@ -61,7 +61,7 @@ export const deploymentRules: readonly Rule[] = [
       do: 'set autoPromote: true in each group with canaries',
     })
   }),
-  warning('check-slower-than-deadline', (job, report) => {
+  warning('check-slower-than-deadline', ['interval'], (job, report) => {
     if (job.spec.type === 'batch' || job.spec.type === 'sysbatch') return
     for (const { group, service, path } of servicesOf(job)) {
       const deadline = duration(merged(job, group.update)?.healthy_deadline ?? '5m')
@@ -78,7 +78,7 @@ export const deploymentRules: readonly Rule[] = [
       }
     }
   }),
-  warning('kill-timeout-client', (job, report) => {
+  warning('kill-timeout-client', ['kill_timeout'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const kill = duration(task.kill_timeout)
       if (kill === undefined || kill <= 30e9) continue
@@ -91,7 +91,7 @@ export const deploymentRules: readonly Rule[] = [
       })
     }
   }),
-  warning('shutdown-delay-unused', (job, report) => {
+  warning('shutdown-delay-unused', ['shutdown_delay'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const delay = duration(group.shutdown_delay)
       if (delay === undefined || delay === 0) continue
@@ -106,6 +106,7 @@ export const deploymentRules: readonly Rule[] = [
   }),
   warning(
     'restart-without-end',
+    ['restart'],
     eachTask(({ group, task, path }, report, job) => {
       const restart = task.restart ?? group.restart
       if (restart?.mode !== 'delay' || job.spec.type !== 'batch' || task.lifecycle?.sidecar === true) return
@@ -118,7 +119,7 @@ export const deploymentRules: readonly Rule[] = [
       })
     }),
   ),
-  error('migrate-times', (job, report) => {
+  error('migrate-times', ['migrate'], (job, report) => {
     for (const { path, migrate } of [
       { path: job.path, migrate: job.spec.migrate },
       ...groupsOf(job).map((place) => ({ path: place.path, migrate: place.group.migrate })),

@@ -1,6 +1,5 @@
 import type { FreeValue, TaskSpec } from '../spec'
 import { error, groupsOf, known, type Rule, tasksOf, warning } from './rule'
-import { portsOf } from './ports'
 
 const reference =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]{32,})?$/
@@ -12,7 +11,7 @@ export const dockerRules: readonly Rule[] = [
       report({ path, problem: 'a Docker task needs an image', given: 'none', do: 'use Docker.image(reference)' })
     }
   }),
-  warning('image-latest', (job, report) => {
+  warning('image-latest', ['image'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const image = task.driver === 'docker' ? task.config?.image : undefined
       if (typeof image !== 'string' || !known(image) || image === '' || image.includes('${')) continue
@@ -27,7 +26,7 @@ export const dockerRules: readonly Rule[] = [
       })
     }
   }),
-  error('image-reference', (job, report) => {
+  error('image-reference', ['image'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const image = task.driver === 'docker' ? task.config?.image : undefined
       if (typeof image !== 'string' || !known(image) || image === '' || image.includes('${')) continue
@@ -41,10 +40,9 @@ export const dockerRules: readonly Rule[] = [
       })
     }
   }),
-  warning('docker-port-unpublished', (job, report) => {
-    for (const { group, path } of groupsOf(job)) {
+  warning('docker-port-unpublished', ['network'], (job, report) => {
+    for (const { group, ports, path } of groupsOf(job)) {
       const mode = group.network?.[0]?.mode
-      const ports = portsOf(group)
       if (ports.length === 0 || (known(mode) && mode !== 'host') || !group.task?.length) continue
       const reached = (task: TaskSpec) =>
         task.driver !== 'docker' ||
@@ -61,7 +59,7 @@ export const dockerRules: readonly Rule[] = [
       })
     }
   }),
-  warning('docker-network-mode', (job, report) => {
+  warning('docker-network-mode', ['network_mode'], (job, report) => {
     for (const { group, task, path } of tasksOf(job)) {
       const own = task.driver === 'docker' ? task.config?.network_mode : undefined
       const mode = group.network?.[0]?.mode
@@ -75,7 +73,7 @@ export const dockerRules: readonly Rule[] = [
       })
     }
   }),
-  error('docker-cpu-period', (job, report) => {
+  error('docker-cpu-period', ['cpu_cfs_period'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const period = task.driver === 'docker' ? task.config?.cpu_cfs_period : undefined
       if (typeof period !== 'number' || !known(period) || (period >= 1000 && period <= 1000000)) continue
@@ -88,7 +86,7 @@ export const dockerRules: readonly Rule[] = [
       })
     }
   }),
-  error('docker-volume', (job, report) => {
+  error('docker-volume', ['volumes'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const volumes = task.driver === 'docker' ? task.config?.volumes : undefined
       if (!Array.isArray(volumes)) continue
@@ -106,7 +104,7 @@ export const dockerRules: readonly Rule[] = [
       }
     }
   }),
-  error('docker-mount', (job, report) => {
+  error('docker-mount', ['mount'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const mount of objects(task, 'mount')) {
         const { type, source, target } = mount
@@ -128,7 +126,7 @@ export const dockerRules: readonly Rule[] = [
       }
     }
   }),
-  error('docker-mount-collision', (job, report) => {
+  error('docker-mount-collision', ['mount', 'volume_mount'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const targets = [
         ...objects(task, 'mount').map((mount) => mount.target),
@@ -144,7 +142,7 @@ export const dockerRules: readonly Rule[] = [
       }
     }
   }),
-  error('docker-hard-limit', (job, report) => {
+  error('docker-hard-limit', ['memory_hard_limit'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const hard = task.driver === 'docker' ? task.config?.memory_hard_limit : undefined
       const soft = task.resources?.memory
@@ -157,7 +155,7 @@ export const dockerRules: readonly Rule[] = [
       })
     }
   }),
-  warning('docker-privileged', (job, report) => {
+  warning('docker-privileged', ['privileged'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       if (task.driver !== 'docker' || task.config?.privileged !== true) continue
       report({

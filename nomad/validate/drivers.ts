@@ -59,6 +59,7 @@ export const driverRules: readonly Rule[] = [
   ),
   warning(
     'command-with-spaces',
+    ['command'],
     eachTask(({ task, path }, report) => {
       const command = task.config?.command
       if (typeof command !== 'string' || !known(command) || !/^[\w./-]+\s+[\w./-]/.test(command)) return
@@ -75,6 +76,7 @@ export const driverRules: readonly Rule[] = [
   ),
   error(
     'command-white-space',
+    ['command'],
     eachTask(({ task, path }, report) => {
       const command = task.config?.command
       if (typeof command !== 'string' || !known(command) || command === command.trim()) return

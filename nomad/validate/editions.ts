@@ -2,7 +2,7 @@ import { groupsOf, known, type Rule, servicesOf, tasksOf, warning } from './rule
 
 /** What the Community Edition refuses, and what newer versions have another name for. */
 export const editionRules: readonly Rule[] = [
-  warning('enterprise-only', (job, report) => {
+  warning('enterprise-only', ['multiregion', 'schedule', 'numa', 'consul', 'vault', 'cluster'], (job, report) => {
     const tell = (path: string, what: string) =>
       report({
         path,

@@ -10,6 +10,7 @@ const secretText = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:AKIA|ASIA)[0-9A-Z]{1
 export const environmentRules: readonly Rule[] = [
   error(
     'env-name',
+    ['env'],
     eachTask(({ task, path }, report) => {
       for (const name in task.env) {
         if (name !== '' && !name.includes('=') && !name.includes('\0')) continue
@@ -19,6 +20,7 @@ export const environmentRules: readonly Rule[] = [
   ),
   warning(
     'env-shell-name',
+    ['env'],
     eachTask(({ task, path }, report) => {
       for (const name in task.env) {
         if (shellName.test(name) || name === '' || name.includes('=') || name.includes('${')) continue
@@ -34,6 +36,7 @@ export const environmentRules: readonly Rule[] = [
   ),
   warning(
     'env-reserved',
+    ['env'],
     eachTask(({ task, path }, report) => {
       for (const name in task.env) {
         if (!name.startsWith('NOMAD_')) continue
@@ -48,6 +51,7 @@ export const environmentRules: readonly Rule[] = [
   ),
   warning(
     'secret-in-env',
+    ['env'],
     eachTask(({ task, path }, report) => {
       for (const name in task.env) {
         const value = task.env[name]
@@ -64,6 +68,7 @@ export const environmentRules: readonly Rule[] = [
   ),
   warning(
     'secret-in-config',
+    ['auth', 'template'],
     eachTask(({ task, path }, report) => {
       const auth = task.driver === 'docker' || task.driver === 'podman' ? first(task.config?.auth) : undefined
       const open = typeof auth?.password === 'string' && looksSecret('PASSWORD', auth.password)

@@ -14,6 +14,7 @@ function isDefault(identity: WorkloadIdentitySpec): boolean {
 export const identityRules: readonly Rule[] = [
   error(
     'identity-name',
+    ['identity'],
     eachTask(({ task, path }, report) => {
       for (const { name } of task.identity ?? []) {
         if (!known(name) || name === '' || identityName.test(name)) continue
@@ -27,7 +28,7 @@ export const identityRules: readonly Rule[] = [
       }
     }),
   ),
-  error('identity-audience', (job, report) => {
+  error('identity-audience', ['identity'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { name, aud } of task.identity ?? []) {
         if (!aud?.includes('')) continue
@@ -47,6 +48,7 @@ export const identityRules: readonly Rule[] = [
   }),
   error(
     'identity-ttl',
+    ['ttl'],
     eachTask(({ task, path }, report) => {
       for (const identity of task.identity ?? []) {
         const ttl = duration(identity.ttl)
@@ -63,6 +65,7 @@ export const identityRules: readonly Rule[] = [
   ),
   error(
     'identity-file',
+    ['filepath'],
     eachTask(({ task, path }, report) => {
       for (const { name, file, filepath } of task.identity ?? []) {
         if (!known(filepath) || filepath === '' || file === true) continue
@@ -77,6 +80,7 @@ export const identityRules: readonly Rule[] = [
   ),
   error(
     'identity-signal',
+    ['identity'],
     eachTask(({ task, path }, report) => {
       for (const { name, change_mode: mode, change_signal: signal } of task.identity ?? []) {
         const has = signal !== undefined && signal !== ''
@@ -90,7 +94,7 @@ export const identityRules: readonly Rule[] = [
       }
     }),
   ),
-  warning('identity-insecure', (job, report) => {
+  warning('identity-insecure', ['identity'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const identity of task.identity ?? []) {
         if (isDefault(identity)) continue
@@ -105,7 +109,7 @@ export const identityRules: readonly Rule[] = [
       }
     }
   }),
-  warning('identity-env', (job, report) => {
+  warning('identity-env', ['identity'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const identity of task.identity ?? []) {
         if (isDefault(identity) || identity.env !== true || identity.change_mode === 'restart') continue
@@ -120,6 +124,7 @@ export const identityRules: readonly Rule[] = [
   }),
   error(
     'vault-cluster',
+    ['cluster'],
     eachTask(({ task, path }, report) => {
       for (const [what, name] of [
         ['Vault', task.vault?.cluster],
@@ -138,6 +143,7 @@ export const identityRules: readonly Rule[] = [
   ),
   error(
     'secret-block',
+    ['secret'],
     eachTask(({ task, path }, report) => {
       for (const { name, provider, path: at, config, env } of task.secret ?? []) {
         const own = provider === 'nomad' || provider === 'vault'
@@ -167,6 +173,7 @@ export const identityRules: readonly Rule[] = [
   ),
   error(
     'duplicate-secret',
+    ['secret'],
     eachTask(({ task, path }, report) => {
       const seen = new Set<string>()
       for (const { name } of task.secret ?? []) {

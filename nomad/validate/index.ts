@@ -22,7 +22,7 @@ import { resourceRules } from './resources'
 import type { JobContext, Report, Rule } from './rule'
 import { schemaRules } from './schema'
 import { serviceRules } from './services'
-import { surveyOf, surveyRules } from './survey'
+import { surveyOf } from './survey'
 import { taskRules } from './tasks'
 import { templateRules } from './templates'
 import { updateRules } from './updates'
@@ -38,7 +38,7 @@ interface Family {
 }
 
 const families: readonly Family[] = [
-  { rules: [...schemaRules, ...surveyRules, ...jobRules, ...nameRules] },
+  { rules: [...schemaRules, ...jobRules, ...nameRules] },
   { about: ['periodic', 'parameterized', 'dispatch_payload'], rules: batchRules },
   { rules: [...editionRules, ...lifecycleRules, ...taskRules, ...environmentRules] },
   { about: ['identity', 'vault', 'consul', 'secret'], rules: identityRules },
@@ -69,8 +69,9 @@ export function validate(job: JobContext, more: readonly Rule[] = []): Finding[]
   // one function for all rules: most jobs break none
   const report: Report = (finding) => findings.push({ rule: rule.name, level: rule.level, ...finding })
   for (const family of families) {
-    if (family.about && !family.about.some((name) => names.has(name))) continue
+    if (!concerns(family, names)) continue
     for (rule of family.rules) {
+      if (!concerns(rule, names)) continue
       try {
         rule.check(job, report)
       } catch (cause) {
@@ -79,6 +80,13 @@ export function validate(job: JobContext, more: readonly Rule[] = []): Finding[]
       }
     }
   }
-  for (rule of more) rule.check(job, report)
+  for (rule of more) if (concerns(rule, names)) rule.check(job, report)
   return findings
+}
+
+/** Whether a job sets anything of what rules are about. */
+function concerns({ about }: Pick<Rule, 'about'>, names: ReadonlySet<string>): boolean {
+  if (!about) return true
+  for (const name of about) if (names.has(name)) return true
+  return false
 }

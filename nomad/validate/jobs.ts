@@ -16,7 +16,7 @@ export const jobRules: readonly Rule[] = [
         report({ path, problem: 'the group has no task', do: 'add one: group.addTask(name, ...)' })
     }
   }),
-  error('priority', (job, report) => {
+  error('priority', ['priority'], (job, report) => {
     const { priority } = job.spec
     if (!known(priority) || (Number.isInteger(priority) && priority >= 0 && priority <= 32766)) return
     report({
@@ -27,7 +27,7 @@ export const jobRules: readonly Rule[] = [
       do: 'change it',
     })
   }),
-  error('count', (job, report) => {
+  error('count', ['count'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const { count } = group
       if (!known(count)) continue
@@ -50,7 +50,7 @@ export const jobRules: readonly Rule[] = [
       }
     }
   }),
-  error('scaling-bounds', (job, report) => {
+  error('scaling-bounds', ['scaling'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const { min, max } = group.scaling ?? {}
       const count = group.count ?? min ?? 1

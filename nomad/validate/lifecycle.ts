@@ -17,6 +17,7 @@ export const lifecycleRules: readonly Rule[] = [
   ),
   warning(
     'poststop-sidecar',
+    ['lifecycle'],
     eachTask(({ task, path }, report) => {
       if (task.lifecycle?.hook !== 'poststop' || task.lifecycle.sidecar !== true) return
       report({
@@ -29,6 +30,7 @@ export const lifecycleRules: readonly Rule[] = [
   ),
   warning(
     'service-before-main',
+    ['lifecycle'],
     eachTask(({ task, path }, report) => {
       const hook = task.lifecycle?.hook
       if (task.lifecycle?.sidecar === true || (hook !== 'prestart' && hook !== 'poststop')) return
@@ -59,6 +61,7 @@ export const lifecycleRules: readonly Rule[] = [
   ),
   warning(
     'prestart-restarts-for-ever',
+    ['lifecycle'],
     eachTask(({ group, task, path }, report) => {
       if (task.lifecycle?.hook !== 'prestart' || task.lifecycle.sidecar === true) return
       const restart = task.restart ?? group.restart
@@ -74,6 +77,7 @@ export const lifecycleRules: readonly Rule[] = [
   ),
   error(
     'action-command',
+    ['action'],
     eachTask(({ task, path }, report) => {
       for (const action of task.action ?? []) {
         if (action.command) continue
@@ -88,6 +92,7 @@ export const lifecycleRules: readonly Rule[] = [
   ),
   error(
     'disconnect-type',
+    ['disconnect'],
     eachGroup(({ group, path }, report, job) => {
       const type = job.spec.type ?? 'service'
       if (group.disconnect?.stop_on_client_after === undefined || type === 'service' || type === 'batch') return
@@ -102,6 +107,7 @@ export const lifecycleRules: readonly Rule[] = [
   ),
   error(
     'csi-plugin',
+    ['csi_plugin'],
     eachTask(({ task, path }, report) => {
       const plugin = task.csi_plugin
       if (!plugin) return

@@ -5,7 +5,7 @@ const poolName = /^[a-zA-Z0-9-_]{1,128}$/
 
 /** Where a job says that it runs, and what people read about it. */
 export const nameRules: readonly Rule[] = [
-  error('datacenter-empty', (job, report) => {
+  error('datacenter-empty', ['datacenters'], (job, report) => {
     if (!job.spec.datacenters?.includes('')) return
     report({
       path: job.path,
@@ -15,7 +15,7 @@ export const nameRules: readonly Rule[] = [
       do: 'name it, or leave datacenters out for all of them',
     })
   }),
-  error('namespace-name', (job, report) => {
+  error('namespace-name', ['namespace'], (job, report) => {
     const { namespace } = job.spec
     if (!known(namespace) || namespace === '' || namespaceName.test(namespace)) return
     report({
@@ -26,7 +26,7 @@ export const nameRules: readonly Rule[] = [
       do: 'name the namespace',
     })
   }),
-  error('node-pool-name', (job, report) => {
+  error('node-pool-name', ['node_pool'], (job, report) => {
     const pool = job.spec.node_pool
     if (!known(pool) || pool === '' || poolName.test(pool)) return
     report({
@@ -37,7 +37,7 @@ export const nameRules: readonly Rule[] = [
       do: 'name the pool',
     })
   }),
-  error('region-name', (job, report) => {
+  error('region-name', ['region'], (job, report) => {
     const { region } = job.spec
     if (!known(region) || region === '' || !/[*\s]/.test(region)) return
     report({
@@ -48,7 +48,7 @@ export const nameRules: readonly Rule[] = [
       do: 'name the region; make a job for each, with a provider alias',
     })
   }),
-  warning('priority-over-100', (job, report) => {
+  warning('priority-over-100', ['priority'], (job, report) => {
     const { priority } = job.spec
     if (!known(priority) || priority <= 100 || priority > 32766) return
     report({
@@ -58,7 +58,7 @@ export const nameRules: readonly Rule[] = [
       do: `take 100, or silence this where the servers allow it`,
     })
   }),
-  error('ui-description', (job, report) => {
+  error('ui-description', ['ui'], (job, report) => {
     const text = job.spec.ui?.description
     if (!known(text) || text.length <= 1000) return
     report({
@@ -69,7 +69,7 @@ export const nameRules: readonly Rule[] = [
       do: 'shorten it',
     })
   }),
-  warning('ui-link', (job, report) => {
+  warning('ui-link', ['ui'], (job, report) => {
     for (const { label, url } of job.spec.ui?.link ?? []) {
       if (!known(url) || url.includes('${') || (/^https?:\/\/[^\s/]/.test(url) && label !== '')) continue
       report({

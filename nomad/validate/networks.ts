@@ -1,4 +1,3 @@
-import { portsOf } from './ports'
 import { error, known, type Rule, warning } from './rule'
 import { eachGroup } from './visit'
 
@@ -9,6 +8,7 @@ const hostname = /^(?=.{1,253}$)(?:[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_
 export const networkRules: readonly Rule[] = [
   error(
     'network-mode',
+    ['mode'],
     eachGroup(({ group, path }, report) => {
       for (const { mode } of group.network ?? []) {
         if (!known(mode) || mode === '' || mode === 'host' || mode === 'bridge' || /^cni\/./.test(mode)) continue
@@ -42,8 +42,8 @@ export const networkRules: readonly Rule[] = [
   ),
   warning(
     'port-label',
-    eachGroup(({ group, path }, report) => {
-      for (const port of portsOf(group)) {
+    eachGroup(({ ports, path }, report) => {
+      for (const port of ports) {
         if (!known(port.label) || label.test(port.label)) continue
         report({
           path,
@@ -57,8 +57,9 @@ export const networkRules: readonly Rule[] = [
   ),
   warning(
     'static-port-in-dynamic-range',
-    eachGroup(({ group, path }, report) => {
-      for (const port of portsOf(group)) {
+    ['static'],
+    eachGroup(({ ports, path }, report) => {
+      for (const port of ports) {
         if (!known(port.static) || port.static < 20000 || port.static > 32000) continue
         report({
           path,
@@ -72,6 +73,7 @@ export const networkRules: readonly Rule[] = [
   ),
   error(
     'hostname',
+    ['hostname'],
     eachGroup(({ group, path }, report) => {
       for (const network of group.network ?? []) {
         const name = network.hostname
@@ -82,6 +84,7 @@ export const networkRules: readonly Rule[] = [
   ),
   warning(
     'hostname-without-effect',
+    ['hostname'],
     eachGroup(({ group, path }, report) => {
       for (const network of group.network ?? []) {
         if (!known(network.hostname) || network.hostname === '' || (known(network.mode) && network.mode !== 'host')) {
@@ -99,6 +102,7 @@ export const networkRules: readonly Rule[] = [
   ),
   error(
     'cni-args',
+    ['cni'],
     eachGroup(({ group, path }, report) => {
       for (const network of group.network ?? []) {
         for (const [key, value] of Object.entries(network.cni?.args ?? {})) {

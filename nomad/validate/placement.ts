@@ -2,7 +2,7 @@ import type { AffinitySpec, ConstraintSpec, SpreadSpec } from '../spec'
 import { duplicates, error, groupsOf, oncePerJob, type Rule, tasksOf, warning } from './rule'
 
 export const placementRules: readonly Rule[] = [
-  error('affinity-in-system', (job, report) => {
+  error('affinity-in-system', ['affinity', 'spread'], (job, report) => {
     if (job.spec.type !== 'system') return
     for (const { path, affinity, spread } of levels(job)) {
       for (const [what, items] of [
@@ -20,7 +20,7 @@ export const placementRules: readonly Rule[] = [
       }
     }
   }),
-  error('distinct-in-task', (job, report) => {
+  error('distinct-in-task', ['operator'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const constraint of task.constraint ?? []) {
         if (!constraint.operator?.startsWith('distinct_')) continue
@@ -34,7 +34,7 @@ export const placementRules: readonly Rule[] = [
       }
     }
   }),
-  warning('affinity-in-sysbatch', (job, report) => {
+  warning('affinity-in-sysbatch', ['affinity', 'spread'], (job, report) => {
     if (job.spec.type !== 'sysbatch') return
     for (const { path, affinity, spread } of levels(job)) {
       const what = affinity?.length ? 'affinity' : spread?.length ? 'spread' : undefined
@@ -47,7 +47,7 @@ export const placementRules: readonly Rule[] = [
       })
     }
   }),
-  error('affinity-weight', (job, report) => {
+  error('affinity-weight', ['weight'], (job, report) => {
     for (const { path, affinity } of levels(job)) {
       for (const { weight, attribute } of affinity ?? []) {
         if (weight !== 0) continue
@@ -61,7 +61,7 @@ export const placementRules: readonly Rule[] = [
       }
     }
   }),
-  error('spread-attribute', (job, report) => {
+  error('spread-attribute', ['spread'], (job, report) => {
     for (const { path, spread } of levels(job)) {
       for (const { attribute } of spread ?? []) {
         if (attribute) continue
@@ -74,7 +74,7 @@ export const placementRules: readonly Rule[] = [
       }
     }
   }),
-  error('spread-target-twice', (job, report) => {
+  error('spread-target-twice', ['spread'], (job, report) => {
     for (const { path, spread } of levels(job)) {
       for (const { target, attribute } of spread ?? []) {
         for (const { value } of duplicates(target ?? [], (t) => t.value)) {
@@ -88,7 +88,7 @@ export const placementRules: readonly Rule[] = [
       }
     }
   }),
-  error('spread-percent', (job, report) => {
+  error('spread-percent', ['spread'], (job, report) => {
     for (const { path, spread } of levels(job)) {
       for (const { target, attribute } of spread ?? []) {
         const sum = (target ?? []).reduce((total, t) => total + (t.percent ?? 0), 0)

@@ -1,22 +1,15 @@
-import type { PortSpec, TaskGroupSpec, TaskSpec } from '../spec'
+import type { PortSpec, TaskSpec } from '../spec'
 import { duplicates, error, groupsOf, known, quotedList, type Rule, servicesOf, tasksOf, warning } from './rule'
 
 export const portRules: readonly Rule[] = [
-  error('unknown-port', (job, report) => {
-    for (const { group, task, service, path } of servicesOf(job)) {
-      const labels = labelsOf(group, task)
-      const users = [
-        { who: `the service '${service.name}'`, port: service.port, mode: service.address_mode },
-        ...(service.check ?? []).map((check, i) => ({
-          who: `check ${i + 1} of the service '${service.name}'`,
-          port: check.port,
-          mode: check.address_mode ?? service.address_mode,
-        })),
-      ]
-      for (const { who, port, mode } of users) {
-        if (!known(port) || port === '' || labels.includes(port) || port.includes('${')) continue
+  error('unknown-port', ['service'], (job, report) => {
+    for (const { ports, task, service, path } of servicesOf(job)) {
+      const labels = labelsOf(ports, task)
+      const look = (port: string | undefined, mode: string | undefined, check?: number) => {
+        if (!known(port) || port === '' || labels.includes(port) || port.includes('${')) return
         // A number is where the task listens: groups take it as it is, tasks only with the driver's address
-        if (/^\d+$/.test(port) && (!task || mode === 'driver')) continue
+        if (/^\d+$/.test(port) && (!task || mode === 'driver')) return
+        const who = `${check === undefined ? '' : `check ${check} of `}the service '${service.name}'`
         report({
           path,
           problem: `${who} names a port that its group doesn't have`,
@@ -25,25 +18,27 @@ export const portRules: readonly Rule[] = [
           do: `take one of these, or add the port: group.addPort('${port}')`,
         })
       }
+      look(service.port, service.address_mode)
+      service.check?.forEach((check, i) => look(check.port, check.address_mode ?? service.address_mode, i + 1))
     }
   }),
-  error('unknown-docker-port', (job, report) => {
-    for (const { group, task, path } of tasksOf(job)) {
-      const ports = task.driver === 'docker' ? task.config?.ports : undefined
-      if (!Array.isArray(ports)) continue
-      for (const port of ports) {
-        if (typeof port !== 'string' || !known(port) || labelsOf(group, task).includes(port)) continue
+  error('unknown-docker-port', ['ports'], (job, report) => {
+    for (const { ports, task, path } of tasksOf(job)) {
+      const published = task.driver === 'docker' ? task.config?.ports : undefined
+      if (!Array.isArray(published)) continue
+      for (const port of published) {
+        if (typeof port !== 'string' || !known(port) || labelsOf(ports, task).includes(port)) continue
         report({
           path,
           problem: `Docker's ports name a port that the group doesn't have`,
           given: `'${port}'`,
-          allowed: quotedList(labelsOf(group, task)),
+          allowed: quotedList(labelsOf(ports, task)),
           do: `take one of these, or add the port: group.addPort('${port}')`,
         })
       }
     }
   }),
-  warning('docker-ports-without-effect', (job, report) => {
+  warning('docker-ports-without-effect', ['ports'], (job, report) => {
     for (const { group, task, path } of tasksOf(job)) {
       if (task.driver !== 'docker' || !Array.isArray(task.config?.ports) || task.config.ports.length === 0) continue
       if (task.config.network_mode !== 'host') continue
@@ -56,7 +51,7 @@ export const portRules: readonly Rule[] = [
       })
     }
   }),
-  warning('docker-ports-in-bridge', (job, report) => {
+  warning('docker-ports-in-bridge', ['ports'], (job, report) => {
     for (const { group, task, path } of tasksOf(job)) {
       const mode = group.network?.[0]?.mode
       if (
@@ -73,9 +68,9 @@ export const portRules: readonly Rule[] = [
       })
     }
   }),
-  error('static-port-clash', (job, report) => {
-    for (const { group, path } of groupsOf(job)) {
-      const fixed = portsOf(group).filter((port) => known(port.static) && port.ignore_collision !== true)
+  error('static-port-clash', ['static'], (job, report) => {
+    for (const { ports, path } of groupsOf(job)) {
+      const fixed = ports.filter((port) => known(port.static) && port.ignore_collision !== true)
       for (const port of duplicates(fixed, (p) => `${p.host_network ?? 'default'}:${p.static}`)) {
         report({
           path,
@@ -87,9 +82,9 @@ export const portRules: readonly Rule[] = [
       }
     }
   }),
-  warning('canary-static-port', (job, report) => {
-    for (const { group, path } of groupsOf(job)) {
-      const fixed = portsOf(group).find((port) => known(port.static) && port.ignore_collision !== true)
+  warning('canary-static-port', ['canary'], (job, report) => {
+    for (const { group, ports, path } of groupsOf(job)) {
+      const fixed = ports.find((port) => known(port.static) && port.ignore_collision !== true)
       const update = group.update ?? job.spec.update
       const canaries = known(update?.canary) ? update.canary : 0
       if (!fixed || canaries === 0 || job.spec.type === 'system') continue
@@ -102,9 +97,9 @@ export const portRules: readonly Rule[] = [
       })
     }
   }),
-  error('port-range', (job, report) => {
-    for (const { group, path } of groupsOf(job)) {
-      for (const port of portsOf(group)) {
+  error('port-range', ['static', 'to'], (job, report) => {
+    for (const { ports, path } of groupsOf(job)) {
+      for (const port of ports) {
         const bad = [port.static, port.to].find((n) => known(n) && (!Number.isInteger(n) || n < -1 || n > 65535))
         if (bad !== undefined) {
           report({
@@ -118,10 +113,10 @@ export const portRules: readonly Rule[] = [
       }
     }
   }),
-  error('port-collision-mode', (job, report) => {
-    for (const { group, path } of groupsOf(job)) {
+  error('port-collision-mode', ['ignore_collision'], (job, report) => {
+    for (const { group, ports, path } of groupsOf(job)) {
       const mode = group.network?.[0]?.mode
-      for (const port of portsOf(group)) {
+      for (const port of ports) {
         if (port.ignore_collision !== true || mode === undefined || mode === 'host') continue
         report({
           path,
@@ -133,20 +128,17 @@ export const portRules: readonly Rule[] = [
       }
     }
   }),
-  error('duplicate-port', (job, report) => {
-    for (const { group, path } of groupsOf(job)) {
-      for (const port of duplicates(portsOf(group), (p) => p.label)) {
+  error('duplicate-port', ['network'], (job, report) => {
+    for (const { ports, path } of groupsOf(job)) {
+      for (const port of duplicates(ports, (p) => p.label)) {
         report({ path, problem: `two ports of the group have one label`, given: `'${port.label}'`, do: 'rename one' })
       }
     }
   }),
 ]
 
-export function portsOf(group: TaskGroupSpec): readonly PortSpec[] {
-  return (group.network ?? []).flatMap((network) => [...(network.port ?? []), ...(network.reserved_ports ?? [])])
-}
-
-export function labelsOf(group: TaskGroupSpec, task?: TaskSpec): string[] {
+/** Labels of the ports that a group, and a task of it, may name. */
+export function labelsOf(ports: readonly PortSpec[], task?: TaskSpec): string[] {
   const own = (task?.resources?.network ?? []).flatMap((network) => network.port ?? [])
-  return [...portsOf(group), ...own].map((port) => port.label)
+  return [...ports, ...own].map((port) => port.label)
 }

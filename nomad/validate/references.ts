@@ -1,7 +1,6 @@
 import type { FreeValue } from '../spec'
 import { labelsOf } from './ports'
-import { error, type JobContext, oncePerJob, quotedList, type Rule, tasksOf, warning } from './rule'
-import type { TaskPlace } from './visit'
+import { error, oncePerJob, quotedList, type Rule, type TaskPlace, tasksOf, warning } from './rule'
 
 const plainNames = new Set(
   (
@@ -19,12 +18,12 @@ const inTemplate = /\benv\s+"NOMAD_([\w-]+)"/g
 /** What Nomad fills in by itself when a task starts. */
 export const referenceRules: readonly Rule[] = [
   error('unknown-port-reference', (job, report) => {
-    for (const place of tasksOf(job)) {
-      const { group, task, path } = place
-      for (const name of nomadNames(job, place)) {
+    for (const { place, nomad } of references(job)) {
+      const { group, ports, task, path } = place
+      for (const name of nomad) {
         const label = ofPort.exec(name)?.[1]
         if (label === undefined || ofOthers.test(name)) continue
-        const labels = labelsOf(group, task)
+        const labels = labelsOf(ports, task)
         // Dashes are underscores in the environment; ports of other tasks and of Connect have names of their own
         if (labels.some((l) => l === label || l.replace(/\W/g, '_') === label)) continue
         if (group.task?.some((t) => label.startsWith(`${t.name}_`)) || group.service?.some((s) => s.connect)) continue
@@ -39,8 +38,8 @@ export const referenceRules: readonly Rule[] = [
     }
   }),
   warning('unknown-reference', (job, report) => {
-    for (const place of tasksOf(job)) {
-      for (const name of nomadNames(job, place)) {
+    for (const { place, nomad } of references(job)) {
+      for (const name of nomad) {
         if (plainNames.has(name) || ofPort.test(name) || ofOthers.test(name)) continue
         if (place.task.env?.[`NOMAD_${name}`] !== undefined) continue
         report({
@@ -54,8 +53,8 @@ export const referenceRules: readonly Rule[] = [
     }
   }),
   warning('unknown-meta-reference', (job, report) => {
-    for (const place of tasksOf(job)) {
-      for (const name of nomadNames(job, place)) {
+    for (const { place, nomad } of references(job)) {
+      for (const name of nomad) {
         if (!name.startsWith('META_')) continue
         const { group, task, path } = place
         const dispatched = job.spec.parameterized
@@ -78,8 +77,8 @@ export const referenceRules: readonly Rule[] = [
     }
   }),
   error('unknown-node-reference', (job, report) => {
-    for (const place of tasksOf(job)) {
-      for (const name of (namesOf(job).get(place.task) ?? nothing).all) {
+    for (const { place, all } of references(job)) {
+      for (const name of all) {
         if (!name.startsWith('node.') || nodeNames.has(name)) continue
         report({
           path: place.path,
@@ -93,21 +92,28 @@ export const referenceRules: readonly Rule[] = [
   }),
 ]
 
-interface Names {
+/** The names that a task's texts refer to. */
+interface References {
+  readonly place: TaskPlace
   /** Every name between `${` and `}` in what Nomad fills in for a task. */
   readonly all: readonly string[]
   /** Those that start with `NOMAD_`, without it. */
   readonly nomad: readonly string[]
 }
 
-const nothing: Names = { all: [], nomad: [] }
-const namesOf = oncePerJob((job) => new Map(tasksOf(job).map((place) => [place.task, read(place)])))
+/** Of each task that has any. */
+const references = oncePerJob((job): readonly References[] => {
+  const found: References[] = []
+  for (const place of tasksOf(job)) {
+    const names = read(place)
+    if (names.size === 0) continue
+    const all = [...names]
+    found.push({ place, all, nomad: all.flatMap((name) => (name.startsWith('NOMAD_') ? [name.slice(6)] : [])) })
+  }
+  return found
+})
 
-function nomadNames(job: JobContext, { task }: TaskPlace): readonly string[] {
-  return (namesOf(job).get(task) ?? nothing).nomad
-}
-
-function read({ group, task }: TaskPlace): Names {
+function read({ group, task }: TaskPlace): ReadonlySet<string> {
   const into = new Set<string>()
   collect(task.env, into)
   collect(task.config, into)
@@ -119,9 +125,7 @@ function read({ group, task }: TaskPlace): Names {
     if (!template.data?.includes('NOMAD_')) continue
     for (const match of template.data.matchAll(inTemplate)) into.add(`NOMAD_${match[1] ?? ''}`)
   }
-  if (into.size === 0) return nothing
-  const all = [...into]
-  return { all, nomad: all.flatMap((name) => (name.startsWith('NOMAD_') ? [name.slice(6)] : [])) }
+  return into
 }
 
 function collect(value: FreeValue | Record<string, string> | undefined, into: Set<string>): void {

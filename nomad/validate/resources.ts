@@ -11,7 +11,7 @@ export const resourceRules: readonly Rule[] = [
       })
     }
   }),
-  error('cpu-and-cores', (job, report) => {
+  error('cpu-and-cores', ['cores'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       if (task.resources?.cpu === undefined || task.resources.cores === undefined) continue
       report({
@@ -22,7 +22,7 @@ export const resourceRules: readonly Rule[] = [
       })
     }
   }),
-  error('memory-max', (job, report) => {
+  error('memory-max', ['memory_max'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const { memory, memory_max: max } = task.resources ?? {}
       if (!known(max) || !known(memory) || max === -1 || max >= memory) continue
@@ -49,7 +49,7 @@ export const resourceRules: readonly Rule[] = [
       })
     }
   }),
-  warning('memory-max-ignored', (job, report) => {
+  warning('memory-max-ignored', ['memory_max'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const max = task.resources?.memory_max
       if (max === undefined || max === 0) continue
@@ -61,7 +61,7 @@ export const resourceRules: readonly Rule[] = [
       })
     }
   }),
-  warning('disk-in-task', (job, report) => {
+  warning('disk-in-task', ['disk'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       if (!known(task.resources?.disk) || task.resources.disk <= 0) continue
       report({
@@ -72,7 +72,7 @@ export const resourceRules: readonly Rule[] = [
       })
     }
   }),
-  error('secrets-memory', (job, report) => {
+  error('secrets-memory', ['secrets'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const { secrets, memory } = task.resources ?? {}
       if (!known(secrets) || (memory !== undefined && !known(memory)) || secrets <= (memory ?? 300)) continue
@@ -84,7 +84,7 @@ export const resourceRules: readonly Rule[] = [
       })
     }
   }),
-  error('device', (job, report) => {
+  error('device', ['device'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const device of task.resources?.device ?? []) {
         const distinct = device.constraint?.find((c) => c.operator?.startsWith('distinct_'))
@@ -102,7 +102,7 @@ export const resourceRules: readonly Rule[] = [
       }
     }
   }),
-  error('numa-device', (job, report) => {
+  error('numa-device', ['numa'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const asked = (task.resources?.device ?? []).map((device) => device.name)
       for (const name of task.resources?.numa?.devices ?? []) {
@@ -117,7 +117,7 @@ export const resourceRules: readonly Rule[] = [
       }
     }
   }),
-  warning('disk-migrate', (job, report) => {
+  warning('disk-migrate', ['ephemeral_disk'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       if (group.ephemeral_disk?.migrate !== true || group.ephemeral_disk.sticky === true) continue
       report({
@@ -128,7 +128,7 @@ export const resourceRules: readonly Rule[] = [
       })
     }
   }),
-  error('log-disk', (job, report) => {
+  error('log-disk', ['logs', 'ephemeral_disk'], (job, report) => {
     for (const { group, task, path } of tasksOf(job)) {
       if (task.logs?.disabled === true) continue
       const files = task.logs?.max_files ?? 10

@@ -1,7 +1,7 @@
 import type { Finding } from '../errors'
 import { isUnresolved } from '../host'
 import { parseDuration } from '../hcl/duration'
-import type { JobSpec, ServiceSpec, TaskGroupSpec, TaskSpec } from '../spec'
+import type { JobSpec, PortSpec, ServiceSpec, TaskGroupSpec, TaskSpec } from '../spec'
 import type { NomadVersion } from '../version'
 
 /** What a rule looks at: the rendered spec, so that raw attributes and patches are checked as well. */
@@ -25,28 +25,49 @@ export interface Rule {
   readonly name: string
   /** An error stops the synth, a warning is told. */
   readonly level: Finding['level']
+  /**
+   * Names of blocks, attributes and keys of a driver's config: a job that sets none of them anywhere is not looked at.
+   * @default - every job is
+   */
+  readonly about?: readonly string[]
   /** Reports each thing that is wrong. */
   check(job: JobContext, report: Report): void
 }
 
+type Check = Rule['check']
+type Parts = readonly [check: Check] | readonly [about: readonly string[], check: Check]
+
 /** A rule that stops the synth. */
-export function error(name: string, check: Rule['check']): Rule {
-  return { name, level: 'error', check }
+export function error(name: string, ...parts: Parts): Rule {
+  return rule(name, 'error', parts)
 }
 
 /** A rule that is only told. */
-export function warning(name: string, check: Rule['check']): Rule {
-  return { name, level: 'warning', check }
+export function warning(name: string, ...parts: Parts): Rule {
+  return rule(name, 'warning', parts)
 }
 
-interface GroupPlace {
+function rule(name: string, level: Rule['level'], parts: Parts): Rule {
+  const [about, check] = parts.length === 1 ? [undefined, parts[0]] : parts
+  return { name, level, about, check }
+}
+
+/** A group of the job. */
+export interface GroupPlace {
   readonly group: TaskGroupSpec
+  /** The group's ports. */
+  readonly ports: readonly PortSpec[]
+  /** Its construct path. */
   readonly path: string
 }
-interface TaskPlace extends GroupPlace {
+
+/** A task of the job. */
+export interface TaskPlace extends GroupPlace {
   readonly task: TaskSpec
 }
-interface ServicePlace extends GroupPlace {
+
+/** A service of a group, or of a task. */
+export interface ServicePlace extends GroupPlace {
   readonly task?: TaskSpec
   readonly service: ServiceSpec
 }
@@ -72,15 +93,27 @@ const places = oncePerJob((job: JobContext): Places => {
   const found: Places = { groups: [], tasks: [], services: [] }
   for (const group of job.spec.group ?? []) {
     const path = `${job.path}/${group.name}`
-    found.groups.push({ group, path })
-    for (const service of group.service ?? []) found.services.push({ group, task: undefined, service, path })
-    for (const task of group.task ?? []) found.tasks.push({ group, task, path: `${path}/${task.name}` })
+    const ports = portsOf(group)
+    found.groups.push({ group, ports, path })
+    for (const service of group.service ?? []) found.services.push({ group, ports, task: undefined, service, path })
+    for (const task of group.task ?? []) found.tasks.push({ group, ports, task, path: `${path}/${task.name}` })
   }
-  for (const { group, task, path } of found.tasks) {
-    for (const service of task.service ?? []) found.services.push({ group, task, service, path })
+  for (const { group, ports, task, path } of found.tasks) {
+    for (const service of task.service ?? []) found.services.push({ group, ports, task, service, path })
   }
   return found
 })
+
+/** A patch may have left anything where the ports should be: another rule says so, and the other groups are read on. */
+function portsOf(group: TaskGroupSpec): readonly PortSpec[] {
+  const ports: PortSpec[] = []
+  if (!Array.isArray(group.network)) return ports
+  for (const { port, reserved_ports: reserved } of group.network) {
+    if (Array.isArray(port)) ports.push(...port)
+    if (Array.isArray(reserved)) ports.push(...reserved)
+  }
+  return ports
+}
 
 /** The job's groups, with their construct paths. */
 export function groupsOf(job: JobContext): readonly GroupPlace[] {

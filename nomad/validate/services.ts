@@ -32,7 +32,7 @@ export const serviceRules: readonly Rule[] = [
       }
     }
   }),
-  error('check-without-port', (job, report) => {
+  error('check-without-port', ['check'], (job, report) => {
     for (const { service, path } of servicesOf(job)) {
       for (const check of service.check ?? []) {
         if (check.type === 'script' || known(check.port) || service.port !== undefined || check.expose === true)
@@ -47,7 +47,7 @@ export const serviceRules: readonly Rule[] = [
       }
     }
   }),
-  error('check-fields', (job, report) => {
+  error('check-fields', ['check'], (job, report) => {
     for (const { service, path } of servicesOf(job)) {
       for (const check of service.check ?? []) {
         const missing =
@@ -66,7 +66,7 @@ export const serviceRules: readonly Rule[] = [
       }
     }
   }),
-  error('check-times', (job, report) => {
+  error('check-times', ['check'], (job, report) => {
     for (const { service, path } of servicesOf(job)) {
       for (const check of service.check ?? []) {
         for (const [name, value] of [
@@ -86,7 +86,7 @@ export const serviceRules: readonly Rule[] = [
       }
     }
   }),
-  warning('check-timeout', (job, report) => {
+  warning('check-timeout', ['check'], (job, report) => {
     for (const { service, path } of servicesOf(job)) {
       for (const check of service.check ?? []) {
         const [every, timeout] = [duration(check.interval), duration(check.timeout)]
@@ -100,7 +100,7 @@ export const serviceRules: readonly Rule[] = [
       }
     }
   }),
-  error('check-provider', (job, report) => {
+  error('check-provider', ['provider'], (job, report) => {
     for (const { service, path } of servicesOf(job)) {
       if (service.provider !== 'nomad') continue
       for (const check of service.check ?? []) {
@@ -123,7 +123,7 @@ export const serviceRules: readonly Rule[] = [
       }
     }
   }),
-  error('mixed-providers', (job, report) => {
+  error('mixed-providers', ['provider'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const all = [...(group.service ?? []), ...(group.task ?? []).flatMap((task) => task.service ?? [])]
       const providers = new Set(all.map((service) => service.provider ?? 'consul'))
@@ -137,7 +137,7 @@ export const serviceRules: readonly Rule[] = [
       })
     }
   }),
-  error('address-mode', (job, report) => {
+  error('address-mode', ['address_mode'], (job, report) => {
     for (const { service, task, path } of servicesOf(job)) {
       const modes = [service.address_mode, ...(service.check ?? []).map((check) => check.address_mode)]
       const bad = task ? modes.find((mode) => mode === 'alloc') : modes.find((mode) => mode === 'driver')
@@ -169,7 +169,7 @@ export const serviceRules: readonly Rule[] = [
       }
     }
   }),
-  error('script-check-task', (job, report) => {
+  error('script-check-task', ['check'], (job, report) => {
     for (const { group, task, service, path } of servicesOf(job)) {
       if (task) continue
       const names = (group.task ?? []).map((t) => t.name)

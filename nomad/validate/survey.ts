@@ -1,10 +1,13 @@
+import type { Finding } from '../errors'
 import { isObject, type Value, type ValueObject } from '../hcl/expression'
 import { isIdentifier } from '../hcl/writer'
 import { type FieldLookup, lookup, type StructLookup } from '../spec/lookup'
-import { isBefore, newestVersion } from '../version'
-import { error, type JobContext, oncePerJob, type Rule } from './rule'
+import { choices, positiveDurations, ranges } from './allowed'
+import { type JobContext, oncePerJob } from './rule'
+import { checkType, checkValue, type FoundByRule, type KnownField } from './values'
 
-interface Seen {
+/** A place in the spec. */
+export interface Seen {
   readonly path: string
   readonly struct: StructLookup
   readonly field: FieldLookup
@@ -13,17 +16,31 @@ interface Seen {
 
 /** What one walk through the whole spec tells, once for everything that needs it. */
 interface Survey {
-  /** Names of all blocks and attributes that are set. */
+  /** Names of all blocks and attributes that are set, and of the keys of drivers' configs. */
   readonly names: ReadonlySet<string>
   /** What not every version of Nomad has. */
   readonly newer: readonly Seen[]
   /** Keys that HCL has no way to write where they stand. */
   readonly unwritable: readonly Seen[]
+  /** What the schema alone tells: keys that Nomad doesn't know, values it doesn't take, texts that no job can carry. */
+  readonly found: Readonly<FoundByRule>
 }
 
 export const surveyOf = oncePerJob((job: JobContext): Survey => {
-  const survey = { names: new Set<string>(), newer: [], unwritable: [] }
-  walk(survey, lookup('Job'), job.spec as unknown as ValueObject, job.path)
+  const survey: Growing = {
+    names: new Set(),
+    newer: [],
+    unwritable: [],
+    found: {
+      'unknown-key': [],
+      'value-type': [],
+      'unknown-choice': [],
+      'out-of-range': [],
+      'negative-duration': [],
+      'unwritable-text': [],
+    },
+  }
+  walk(survey, known(lookup('Job')), job.spec as unknown as ValueObject, job.path, true)
   return survey
 })
 
@@ -31,27 +48,70 @@ interface Growing {
   readonly names: Set<string>
   readonly newer: Seen[]
   readonly unwritable: Seen[]
+  readonly found: FoundByRule
 }
 
-function walk(survey: Growing, struct: StructLookup, data: ValueObject, path: string): void {
+interface KnownStruct {
+  readonly struct: StructLookup
+  readonly fields: ReadonlyMap<string, KnownField & { readonly holds: KnownStruct | undefined }>
+}
+
+const structs = new Map<StructLookup, KnownStruct>()
+
+function known(struct: StructLookup): KnownStruct {
+  const made = structs.get(struct)
+  if (made) return made
+  const fields = new Map<string, KnownField & { readonly holds: KnownStruct | undefined }>()
+  const entry: KnownStruct = { struct, fields }
+  structs.set(struct, entry)
+  for (const [key, field] of struct.fields) {
+    const name = `${struct.schema.name}.${key}`
+    const choice = choices[name]
+    fields.set(key, {
+      field,
+      choice: choice && new Set(choice),
+      range: ranges[name],
+      positive: positiveDurations.has(name),
+      holds: field.holds && known(field.holds),
+    })
+  }
+  return entry
+}
+
+/** @param trusted whether the block is one: what has another type is told once, and only its names are taken */
+function walk(survey: Growing, { struct, fields }: KnownStruct, data: ValueObject, path: string, trusted: boolean) {
   for (const key in data) {
     const value = data[key]
     if (value === undefined || value === null) continue
-    const field = struct.fields.get(key)
-    if (!field) continue
+    const about = fields.get(key)
+    if (!about) {
+      if (trusted) survey.found['unknown-key'].push(unknownKey(path, struct, key))
+      continue
+    }
+    const { field, holds } = about
     survey.names.add(key)
     if (field.since !== undefined) survey.newer.push({ path, struct, field, key })
-    if (field.form === 'map' || field.form === 'free') checkKeys(survey, struct, field, value, path)
-    if (!field.holds) continue
+    if (!holds) {
+      if (field.form === 'map') checkKeys(survey, struct, field, value, path)
+      else if (field.form === 'free') readFree(survey, struct, field, value, path)
+      if (trusted) checkValue(path, struct.schema.name, about, value, survey.found)
+      continue
+    }
+    const isBlock = trusted && checkType(path, field, value, survey.found)
     const named = key === 'group' || key === 'task'
     if (Array.isArray(value)) {
       for (const item of value as readonly Value[]) {
-        if (isObject(item)) walk(survey, field.holds, item, named ? `${path}/${String(item.name)}` : path)
+        if (isObject(item)) walk(survey, holds, item, named ? `${path}/${String(item.name)}` : path, isBlock)
       }
     } else if (isObject(value)) {
-      walk(survey, field.holds, value, path)
+      walk(survey, holds, value, path, isBlock)
     }
   }
+}
+
+function readFree(survey: Growing, struct: StructLookup, field: FieldLookup, value: Value, path: string): void {
+  checkKeys(survey, struct, field, value, path)
+  if (isObject(value)) for (const key in value) survey.names.add(key)
 }
 
 /** A block's keys are identifiers; only what may stand as an attribute too takes any text. */
@@ -62,33 +122,15 @@ function checkKeys(survey: Growing, struct: StructLookup, field: FieldLookup, va
   }
 }
 
-export const surveyRules: readonly Rule[] = [
-  error('nomad-version', (job, report) => {
-    const { newer } = surveyOf(job)
-    if (newer.length === 0) return
-    const version = job.version ?? newestVersion
-    for (const { path, struct, field } of newer) {
-      const since = field.since ?? version
-      if (!isBefore(version, since)) continue
-      const blind = isBefore(newestVersion, since)
-      report({
-        path,
-        problem: `Nomad ${version} has no '${field.hcl}' in its ${struct.schema.name}`,
-        given: field.hcl,
-        allowed: `from Nomad ${since} on`,
-        do: blind ? 'leave it out' : `leave it out, or say what the cluster runs: Fleet.of(app).runs('${since}')`,
-      })
-    }
-  }),
-  error('unwritable-key', (job, report) => {
-    for (const { path, struct, field, key } of surveyOf(job).unwritable) {
-      report({
-        path,
-        problem: `'${field.hcl}' of Nomad's ${struct.schema.name} is a block, and HCL takes no such name in one`,
-        given: `'${key}'`,
-        allowed: 'letters, digits, - and _, with a letter first',
-        do: 'give it another name',
-      })
-    }
-  }),
-]
+function unknownKey(path: string, { schema }: StructLookup, key: string): Omit<Finding, 'rule' | 'level'> {
+  const start = key.slice(0, 3)
+  const all = schema.fields.map((field) => field.hcl)
+  const near = all.filter((name) => name.startsWith(start))
+  return {
+    path,
+    problem: `Nomad's ${schema.name} has nothing called '${key}'`,
+    given: key,
+    allowed: (near.length > 0 ? near : all).join(', '),
+    do: 'correct the name (patches and raw attributes take the HCL names)',
+  }
+}

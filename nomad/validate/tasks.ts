@@ -12,7 +12,7 @@ export const taskRules: readonly Rule[] = [
       })
     }
   }),
-  error('leaders', (job, report) => {
+  error('leaders', ['leader'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const leaders = (group.task ?? []).filter((task) => task.leader === true)
       if (leaders.length < 2) continue
@@ -24,7 +24,7 @@ export const taskRules: readonly Rule[] = [
       })
     }
   }),
-  error('no-main-task', (job, report) => {
+  error('no-main-task', ['lifecycle'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       if (!group.task?.length || group.task.some((task) => task.lifecycle === undefined)) continue
       report({
@@ -35,7 +35,7 @@ export const taskRules: readonly Rule[] = [
       })
     }
   }),
-  error('prestart-leader', (job, report) => {
+  error('prestart-leader', ['leader'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       if (task.leader !== true || task.lifecycle === undefined || task.lifecycle.sidecar === true) continue
       report({
@@ -46,7 +46,7 @@ export const taskRules: readonly Rule[] = [
       })
     }
   }),
-  warning('prestart-waits-for-own-service', (job, report) => {
+  warning('prestart-waits-for-own-service', ['lifecycle'], (job, report) => {
     for (const { group, task, path } of tasksOf(job)) {
       if (task.lifecycle?.hook !== 'prestart' || task.lifecycle.sidecar === true) continue
       const own = new Set(
@@ -63,7 +63,7 @@ export const taskRules: readonly Rule[] = [
       })
     }
   }),
-  error('action-name', (job, report) => {
+  error('action-name', ['action'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const action of task.action ?? []) {
         if (/^[^\0\s]{1,128}$/.test(action.name)) continue
@@ -80,7 +80,7 @@ export const taskRules: readonly Rule[] = [
       }
     }
   }),
-  error('duplicate-identity', (job, report) => {
+  error('duplicate-identity', ['identity'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const identity of duplicates(task.identity ?? [], (i) => i.name ?? 'default')) {
         report({
@@ -92,7 +92,7 @@ export const taskRules: readonly Rule[] = [
       }
     }
   }),
-  error('disconnect', (job, report) => {
+  error('disconnect', ['disconnect'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const { lost_after: lost, stop_on_client_after: stop } = group.disconnect ?? {}
       if (lost === undefined || stop === undefined) continue

@@ -9,7 +9,7 @@ const signals = new Set(
 )
 
 export const templateRules: readonly Rule[] = [
-  error('template-collision', (job, report) => {
+  error('template-collision', ['template'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const template of duplicates(task.template ?? [], (t) => normal(t.destination))) {
         report({
@@ -21,7 +21,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('template-escapes', (job, report) => {
+  error('template-escapes', ['template'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { destination } of task.template ?? []) {
         if (!known(destination) || destination.startsWith('${') || !escapes(destination, 1)) continue
@@ -35,7 +35,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  warning('template-elsewhere', (job, report) => {
+  warning('template-elsewhere', ['template'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { destination } of task.template ?? []) {
         if (!known(destination) || destination.startsWith('${') || escapes(destination, 1)) continue
@@ -56,7 +56,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('template-content', (job, report) => {
+  error('template-content', ['template'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const template of task.template ?? []) {
         const both = template.data !== undefined && template.source !== undefined
@@ -70,7 +70,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('unknown-signal', (job, report) => {
+  error('unknown-signal', ['kill_signal', 'change_signal'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       const named = [
         { what: 'killSignal', name: task.kill_signal },
@@ -89,7 +89,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('template-script', (job, report) => {
+  error('template-script', ['change_mode'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { change_mode: mode, change_script: script, destination } of task.template ?? []) {
         if (mode !== 'script' || script?.command) continue
@@ -102,7 +102,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('template-env-signal', (job, report) => {
+  error('template-env-signal', ['change_mode'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const template of task.template ?? []) {
         if (template.env !== true || template.change_mode !== 'signal') continue
@@ -116,7 +116,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('template-perms', (job, report) => {
+  error('template-perms', ['perms'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { perms, destination } of task.template ?? []) {
         if (!known(perms) || perms === '' || /^0*[0-7]{1,4}$/.test(perms)) continue
@@ -130,7 +130,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('template-wait', (job, report) => {
+  error('template-wait', ['wait'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { wait, destination } of task.template ?? []) {
         const [min, max] = [duration(wait?.min), duration(wait?.max)]
@@ -144,7 +144,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  error('template-syntax', (job, report) => {
+  error('template-syntax', ['data'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { data, destination, left_delimiter: left, right_delimiter: right } of task.template ?? []) {
         const problem = known(data) ? templateProblem(data, left || '{{', right || '}}') : undefined
@@ -159,7 +159,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  warning('template-env-lines', (job, report) => {
+  warning('template-env-lines', ['data'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { env, data, destination, left_delimiter: left } of task.template ?? []) {
         if (env !== true || !known(data) || data.includes(left || '{{')) continue
@@ -175,7 +175,7 @@ export const templateRules: readonly Rule[] = [
       }
     }
   }),
-  warning('secret-in-clear-place', (job, report) => {
+  warning('secret-in-clear-place', ['data'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const template of task.template ?? []) {
         if (!template.data?.includes('nomadVar') || !known(template.destination)) continue

@@ -5,7 +5,7 @@ import { duration, error, groupsOf, type JobContext, known, type Rule, tasksOf, 
 const minute = 60e9
 
 export const updateRules: readonly Rule[] = [
-  error('update-type', (job, report) => {
+  error('update-type', ['update'], (job, report) => {
     if (job.spec.type !== 'batch' && job.spec.type !== 'sysbatch') return
     for (const { update, path } of updatesOf(job)) {
       if (update === undefined) continue
@@ -18,7 +18,7 @@ export const updateRules: readonly Rule[] = [
       })
     }
   }),
-  error('canary-waits', (job, report) => {
+  error('canary-waits', ['canary'], (job, report) => {
     if (job.detach) return
     for (const { update, path } of updatesOf(job)) {
       if (!known(update?.canary) || update.canary < 1 || update.auto_promote === true) continue
@@ -31,7 +31,7 @@ export const updateRules: readonly Rule[] = [
       })
     }
   }),
-  error('promote-without-canary', (job, report) => {
+  error('promote-without-canary', ['auto_promote'], (job, report) => {
     for (const { update, path } of updatesOf(job)) {
       if (update?.auto_promote !== true || (update.canary !== undefined && update.canary !== 0)) continue
       report({
@@ -42,7 +42,7 @@ export const updateRules: readonly Rule[] = [
       })
     }
   }),
-  error('update-deadlines', (job, report) => {
+  error('update-deadlines', ['min_healthy_time', 'healthy_deadline', 'progress_deadline'], (job, report) => {
     for (const { update, path } of updatesOf(job)) {
       if (!update) continue
       const healthy = duration(update.healthy_deadline ?? '5m')
@@ -64,7 +64,7 @@ export const updateRules: readonly Rule[] = [
       }
     }
   }),
-  error('manual-health-waits', (job, report) => {
+  error('manual-health-waits', ['health_check'], (job, report) => {
     if (job.detach) return
     for (const { update, path } of updatesOf(job)) {
       if (update?.health_check !== 'manual') continue
@@ -76,7 +76,7 @@ export const updateRules: readonly Rule[] = [
       })
     }
   }),
-  error('migrate-type', (job, report) => {
+  error('migrate-type', ['migrate'], (job, report) => {
     if (job.spec.type === 'service' || job.spec.type === undefined) return
     const all = [
       { at: job.path, migrate: job.spec.migrate },
@@ -92,7 +92,7 @@ export const updateRules: readonly Rule[] = [
       })
     }
   }),
-  error('restart-times', (job, report) => {
+  error('restart-times', ['restart'], (job, report) => {
     const all = [
       ...[...groupsOf(job)].map((g) => ({ path: g.path, restart: g.group.restart })),
       ...[...tasksOf(job)].map((t) => ({ path: t.path, restart: t.task.restart })),
@@ -123,7 +123,7 @@ export const updateRules: readonly Rule[] = [
       }
     }
   }),
-  error('kill-timeout', (job, report) => {
+  error('kill-timeout', ['kill_timeout'], (job, report) => {
     if (job.spec.type !== 'service' && job.spec.type !== undefined) return
     for (const { group, task, path } of tasksOf(job)) {
       const kill = duration(task.kill_timeout)
@@ -138,7 +138,7 @@ export const updateRules: readonly Rule[] = [
       })
     }
   }),
-  warning('no-auto-revert', (job, report) => {
+  warning('no-auto-revert', ['update'], (job, report) => {
     if (job.spec.type !== 'service') return
     for (const { update, path } of updatesOf(job)) {
       if (update === undefined || update.auto_revert !== undefined) continue

@@ -1,20 +1,15 @@
-import type { ServiceCheckSpec, ServiceSpec, TaskGroupSpec, TaskSpec } from '../spec'
-import { groupsOf, type JobContext, type Report, type Rule, servicesOf, tasksOf } from './rule'
-
-export interface GroupPlace {
-  readonly group: TaskGroupSpec
-  readonly path: string
-}
-
-export interface TaskPlace extends GroupPlace {
-  readonly task: TaskSpec
-}
-
-/** A service of a group, or of a task. */
-export interface ServicePlace extends GroupPlace {
-  readonly task?: TaskSpec
-  readonly service: ServiceSpec
-}
+import type { ServiceCheckSpec } from '../spec'
+import {
+  type GroupPlace,
+  groupsOf,
+  type JobContext,
+  type Report,
+  type Rule,
+  type ServicePlace,
+  servicesOf,
+  type TaskPlace,
+  tasksOf,
+} from './rule'
 
 /** A check of each group. */
 export function eachGroup(see: (place: GroupPlace, report: Report, job: JobContext) => void): Rule['check'] {

@@ -5,7 +5,7 @@ const hostModes = [...single, 'single-node-single-writer', 'single-node-multi-wr
 const csiModes = [...single, 'multi-node-reader-only', 'multi-node-single-writer', 'multi-node-multi-writer']
 
 export const volumeRules: readonly Rule[] = [
-  error('unknown-volume', (job, report) => {
+  error('unknown-volume', ['volume_mount'], (job, report) => {
     for (const { group, task, path } of tasksOf(job)) {
       const names = (group.volume ?? []).map((volume) => volume.name)
       for (const mount of task.volume_mount ?? []) {
@@ -23,7 +23,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('volume-source', (job, report) => {
+  error('volume-source', ['volume'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const { name, source } of group.volume ?? []) {
         if (source !== undefined && source !== '') continue
@@ -36,7 +36,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  warning('volume-source-reference', (job, report) => {
+  warning('volume-source-reference', ['volume'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const { name, source } of group.volume ?? []) {
         if (!known(source) || !source.includes('${')) continue
@@ -50,7 +50,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('csi-modes', (job, report) => {
+  error('csi-modes', ['volume'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const volume of group.volume ?? []) {
         if (volume.type !== 'csi') continue
@@ -67,7 +67,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('volume-access-mode', (job, report) => {
+  error('volume-access-mode', ['access_mode'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const { name, type, access_mode: mode } of group.volume ?? []) {
         const allowed = type === 'host' ? hostModes : csiModes
@@ -82,7 +82,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('host-volume-options', (job, report) => {
+  error('host-volume-options', ['mount_options'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const volume of group.volume ?? []) {
         if (volume.type !== 'host' || volume.mount_options === undefined) continue
@@ -95,7 +95,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  warning('sticky-csi', (job, report) => {
+  warning('sticky-csi', ['sticky'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const volume of group.volume ?? []) {
         if (volume.sticky !== true || volume.type !== 'csi') continue
@@ -108,7 +108,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  warning('volume-unused', (job, report) => {
+  warning('volume-unused', ['volume'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const volume of group.volume ?? []) {
         const used = (group.task ?? []).some((task) => task.volume_mount?.some((m) => m.volume === volume.name))
@@ -122,7 +122,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('mount-destination', (job, report) => {
+  error('mount-destination', ['volume_mount'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { volume, destination } of task.volume_mount ?? []) {
         if (destination !== undefined && !known(destination)) continue
@@ -136,7 +136,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  warning('mount-over-task', (job, report) => {
+  warning('mount-over-task', ['volume_mount'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const { volume, destination } of task.volume_mount ?? []) {
         if (!known(destination) || !/^\/(?:local|secrets|alloc)\/?$/.test(destination)) continue
@@ -149,7 +149,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('mount-collision', (job, report) => {
+  error('mount-collision', ['volume_mount'], (job, report) => {
     for (const { task, path } of tasksOf(job)) {
       for (const mount of duplicates(task.volume_mount ?? [], (m) => m.destination)) {
         report({
@@ -161,7 +161,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('volume-per-alloc', (job, report) => {
+  error('volume-per-alloc', ['per_alloc'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       const canary = (group.update ?? job.spec.update)?.canary
       for (const volume of group.volume ?? []) {
@@ -184,7 +184,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('volume-single-writer', (job, report) => {
+  error('volume-single-writer', ['access_mode'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const volume of group.volume ?? []) {
         if (volume.type !== 'csi' || volume.per_alloc === true || !known(group.count) || group.count < 2) continue
@@ -199,7 +199,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  error('volume-read-only', (job, report) => {
+  error('volume-read-only', ['access_mode'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       for (const volume of group.volume ?? []) {
         if (volume.access_mode !== 'single-node-reader-only' || volume.read_only === true) continue
@@ -213,7 +213,7 @@ export const volumeRules: readonly Rule[] = [
       }
     }
   }),
-  warning('shared-host-volume', (job, report) => {
+  warning('shared-host-volume', ['volume'], (job, report) => {
     for (const { group, path } of groupsOf(job)) {
       if (!known(group.count) || group.count < 2 || job.spec.type === 'system') continue
       const distinct = [...(job.spec.constraint ?? []), ...(group.constraint ?? [])].some((c) =>

@@ -101,7 +101,9 @@ describe('nomad-constructs', () => {
       [['import', file, '--var', 'x'], '--var needs name=value, got "x"'],
       [['import', file, '--class', 'x-y'], '--class needs a name such as MyJob, got "x-y"'],
       [['import', file, '--nope'], '--nope'],
-      [['import', join(folder, 'none.hcl')], 'ENOENT'],
+      [['import', join(folder, 'none.hcl')], `there is no file "${join(folder, 'none.hcl')}"`],
+      [['import', folder], 'is a folder'],
+      [['import', file, '--var-file', folder], 'is a folder'],
     ]
     for (const [argv, said] of cases) {
       const { code, err } = await run(argv)

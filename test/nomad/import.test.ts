@@ -56,6 +56,24 @@ export class Tiny extends Job {
     expect(code).to.contain('raw: { resources: undefined }')
   })
 
+  it("writes a periodic job's times as code, of cron and of crons", async () => {
+    const times = (periodic: NonNullable<JobSpec['periodic']>, options?: Partial<ImportOptions>) => {
+      // which attributes the file sets is seen there, what they are comes from the parser
+      const lines = Object.entries(periodic).map(([key, value]) => `    ${key} = ${JSON.stringify(value)}\n`)
+      const hcl = `job "tiny" {\n  type = "batch"\n  periodic {\n${lines.join('')}  }\n  group "g" {\n    task "t" {\n      driver = "exec"\n    }\n  }\n}\n`
+      const group = [{ name: 'g', task: [{ name: 't', driver: 'exec' }] }]
+      return written(hcl, { id: 'tiny', type: 'batch', periodic, group }, options)
+    }
+    const typed = "periodic: Periodic.cron('@daily', { timeZone: 'Europe/Berlin', prohibitOverlap: true }),"
+    const more = { time_zone: 'Europe/Berlin', prohibit_overlap: true }
+    expect(await times({ cron: '@daily', ...more })).to.contain(typed)
+    expect(await times({ crons: ['@daily'], ...more })).to.contain(typed)
+    expect(await times({ crons: ['@daily', '@weekly'] })).to.contain("Periodic.cron(['@daily', '@weekly'])")
+    expect(await times({ crons: ['@daily'], ...more }, { exact: true })).to.contain(typed)
+    const exact = await times({ cron: '@daily' }, { exact: true })
+    expect(exact).to.contain("periodic: Periodic.of({ cron: '@daily' })").and.not.contain('raw: { periodic')
+  })
+
   it('writes everything as a person would', async () => {
     const hcl = `# All rights reserved
 

@@ -33,6 +33,12 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The job with the times of a periodic one as a list: what is readable says `cron` so, which newer servers do as well. */
+export function withCrons(job: unknown): unknown {
+  if (!isMap(job) || !isMap(job.Periodic) || !job.Periodic.Spec) return job
+  return { ...job, Periodic: { ...job.Periodic, Spec: '', Specs: [job.Periodic.Spec] } }
+}
+
 /** What the compiler says about files, in one program with the repository's own settings. */
 export function typeErrors(paths: readonly string[]): string[] {
   const config = ts.readConfigFile(join(__dirname, '../../../tsconfig.base.json'), (path) => ts.sys.readFile(path))
