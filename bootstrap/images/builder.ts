@@ -25,7 +25,7 @@ export interface DockerOptions {
 
 /** Starts the builder unless it runs, hands it to `work`, and stops it when nobody else uses it. */
 export async function withBuilder<T>(cache: string, work: (builder: Builder) => Promise<T>): Promise<T> {
-  await ensurePackages({ dockerd: 'docker.io', docker: 'docker.io' }, "the builder's Docker engine")
+  await ensurePackages({ dockerd: 'docker.io', docker: ['docker.io', 'docker-cli'] }, "the builder's Docker engine")
   const engine = new Engine(cache)
   await engine.acquire()
   try {

@@ -14,23 +14,36 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env):
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
+/** Program -> the Debian package that has it; several where a later release moved it: the last one is tried when the first left it missing. */
+export type ProgramPackages = Readonly<Record<string, string | readonly [string, string]>>
+
 /**
  * Installs with apt-get the packages of those programs that are missing.
- * @param programs program -> Debian package
+ * @param programs program -> its package, or its package and the one that newer releases have split off
  * @param purpose what they are for, for the error
+ * @param machine how programs are found and packages installed; tests give their own. @default this machine
  * @throws Problem when something is missing and can't be installed
  */
-export async function ensurePackages(programs: Readonly<Record<string, string>>, purpose: string): Promise<void> {
-  const missing = () => Object.entries(programs).filter(([program]) => findProgram(program) === undefined)
-  const packages = [...new Set(missing().map(([, name]) => name))]
-  if (packages.length === 0) return
-  await aptInstall(packages, purpose)
+export async function ensurePackages(
+  programs: ProgramPackages,
+  purpose: string,
+  { find = findProgram, install = aptInstall }: { find?: typeof findProgram; install?: typeof aptInstall } = {},
+): Promise<void> {
+  const missing = () => Object.entries(programs).filter(([program]) => find(program) === undefined)
+  const tried: string[] = []
+  for (const nth of [0, 1] as const) {
+    const packages = missing().flatMap(([, names]) => (typeof names === 'string' ? [names] : names)[nth] ?? [])
+    const wanted = [...new Set(packages)].filter((name) => !tried.includes(name))
+    if (wanted.length === 0) continue
+    tried.push(...wanted)
+    await install(wanted, purpose)
+  }
   const still = missing()
   if (still.length > 0) {
     throw new Problem({
       what: `toolchain: ${still.map(([program]) => program).join(', ')} is missing after its package was installed`,
-      given: packages.join(' '),
-      do: `see what the package holds: dpkg -L ${packages.join(' ')}`,
+      given: tried.join(' '),
+      do: `see what the package holds: dpkg -L ${tried.join(' ')}`,
     })
   }
 }

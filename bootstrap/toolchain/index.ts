@@ -40,13 +40,13 @@ export interface ToolchainOptions {
 /** Debian's packages: program -> package. */
 const packages = {
   dockerd: 'docker.io',
-  docker: 'docker.io',
+  docker: ['docker.io', 'docker-cli'],
   ip: 'iproute2',
   iptables: 'iptables',
   nsenter: 'util-linux',
   ps: 'procps',
   'docker-registry': 'docker-registry',
-}
+} as const
 
 /**
  * Makes sure that everything is there: what is on PATH in a fitting version, else the official release (checked by its
