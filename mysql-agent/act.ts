@@ -40,6 +40,9 @@ export async function act(agent: Agent, action: Step, seen: Observation): Promis
       if (await agent.enter(action.record))
         await roles.follow(mysqld, action.record.value, settings.passwords.replication)
       return
+    case 'reconnect':
+      await roles.reconnect(mysqld)
+      return agent.looking.reconnects()
     case 'clone':
       return beginClone(agent, action)
   }

@@ -6,6 +6,7 @@ import { now } from './clock.js'
 import { Consul, type RoleService } from './consul.js'
 import { decide, type Action } from './decide.js'
 import { waitCount } from './durability.js'
+import { lostAfter } from './failover.js'
 import { Guard } from './guard.js'
 import { Holding } from './holding.js'
 import { Housekeeping } from './housekeeping.js'
@@ -71,7 +72,8 @@ export class Agent {
   private tooFewRounds = 0
   private registered: string | undefined
   private registeredAt = 0
-  private primaryWritable = false
+  /** The recorded primary said in this round that it takes writes. */
+  primaryWritable = false
   private doing = 'starting'
   private looks = new AbortController()
   private busy: Promise<unknown> = Promise.resolve()
@@ -135,15 +137,18 @@ export class Agent {
       this.hurried = false
       return Promise.resolve()
     }
-    const silent = this.times.take - this.leader.lock.silentSeconds
-    const seconds = Math.min(this.settings.intervalSeconds, silent > 0 ? silent + 0.01 : Infinity)
+    const due = lostAfter(this.leader.lock, this.times)
+    const seconds = Math.min(this.settings.intervalSeconds, due > 0 ? due + 0.01 : Infinity)
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, seconds * 1000)
-      this.wake = () => {
+      const end = (): void => {
+        // A call that comes during the next round is for the pause after it.
+        this.wake = () => undefined
         this.hurried = false
         clearTimeout(timer)
         resolve()
       }
+      const timer = setTimeout(end, seconds * 1000)
+      this.wake = end
     })
   }
 
@@ -253,6 +258,7 @@ export class Agent {
       peers,
       divergedRounds: this.divergedRounds,
       follows: this.membership.follows,
+      connectingSeconds: this.looking.connectingSeconds,
     }
   }
 

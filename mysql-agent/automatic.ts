@@ -38,6 +38,7 @@ export class Automatic {
           member.instance === seen.record.value.instance &&
           answer?.mysql !== undefined,
       ),
+      primaryWorks: agent.primaryWritable && seen.mysql?.replica?.receiver === 'on',
       refusedSeconds: now() - this.refusedAt,
       times: agent.times,
     }

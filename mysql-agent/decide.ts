@@ -21,6 +21,8 @@ export type Action =
   | { readonly do: 'setWaitCount'; readonly waitCount: number; readonly record: Recorded; readonly reason: string }
   /** Say in Consul that this instance follows the primary, which it does already. */
   | { readonly do: 'enter'; readonly record: Recorded; readonly reason: string }
+  /** Try at once to reach the primary again. */
+  | { readonly do: 'reconnect'; readonly reason: string }
   /** Say it, then replicate from the primary by auto-position. */
   | { readonly do: 'follow'; readonly record: Recorded; readonly reason: string }
   /** Replace all data by a copy of a donor's; transactions that only this instance has are kept aside first. */
@@ -33,6 +35,9 @@ export type Action =
 
 /** Rounds that a difference must last before data is replaced: a replica may apply before its source has committed. */
 export const DIVERGED_ROUNDS = 3
+
+/** A connection to a primary that answers takes much less, in seconds. */
+export const CONNECT_SECONDS = 1.5
 
 const wait = (reason: string): Action => ({ do: 'wait', reason, settled: false })
 const settled = (reason: string): Action => ({ do: 'wait', reason, settled: true })
@@ -164,8 +169,11 @@ function asReplica(seen: Observation, record: Recorded): Action {
       errant: undefined,
       reason: `${primary.instance} no longer has the binary logs that are missing here`,
     }
-  // A connection that is being made needs no help; an applier that stopped does.
-  if (right && replica.receiver === 'connecting' && replica.applier) return wait('connecting to the primary')
+  // A connection that is being made needs no help; a receiver that sleeps after an attempt that failed does, and so does an applier that stopped.
+  if (right && replica.receiver === 'connecting' && replica.applier)
+    return seen.connectingSeconds < CONNECT_SECONDS
+      ? wait('connecting to the primary')
+      : { do: 'reconnect', reason: `${primary.instance} answers, but is not connected to` }
   return { do: 'follow', record, reason: right ? replica.error || 'replication is stopped' : 'a new primary' }
 }
 

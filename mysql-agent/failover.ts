@@ -9,6 +9,8 @@ export interface LockSeen {
   readonly released: string | undefined
   /** Seconds since this observer saw a change of it (a beat, a release, a loss). */
   readonly silentSeconds: number
+  /** Seconds since this observer saw a beat; `silentSeconds` while it is held. */
+  readonly beatSeconds: number
   /** This observer has seen it change hands or beat while it was held. */
   readonly everAlive: boolean
 }
@@ -31,6 +33,8 @@ export interface FailoverView {
   readonly lostSeconds: number
   /** The primary's agent has just answered here, and so had its mysqld. */
   readonly primaryAnswers: boolean
+  /** It has just said that it takes writes, and this replica receives from it: only Consul hears nothing of it. */
+  readonly primaryWorks: boolean
   /** Seconds since the last promotion that was refused here; infinite when none was. */
   readonly refusedSeconds: number
   readonly times: LeaseTimes
@@ -38,6 +42,10 @@ export interface FailoverView {
 
 /** A lock that was lost without a word may be taken again by the same agent: it has this long, in seconds. */
 export const LOST_GRACE = 1.5
+/** It has no more time when it did not beat for this long before: two beats were due. */
+export const MISSED_SECONDS = 2.5
+/** A primary that works has this long to be heard by Consul again, which may have no leader itself, in seconds. */
+export const WORKS_SECONDS = 15
 /** The word of a holder whose successor is being promoted already: only if that fails is it news. */
 export const HANDS_OVER = 'hands over'
 /** Seconds that a handing over may take before it counts as failed. */
@@ -69,11 +77,17 @@ export function suspect(seen: FailoverView): Suspicion | undefined {
   if (!lock.held && lock.released === HANDS_OVER && lock.silentSeconds < HAND_OVER_SECONDS) return undefined
   if (!lock.held && lock.released !== undefined)
     return { why: 'lock', reason: `${name} gave the lock up: ${lock.released}` }
-  if (!lock.held && lock.silentSeconds >= LOST_GRACE) return { why: 'lock', reason: `${name} lost the lock` }
-  if (lock.held && lock.silentSeconds >= times.take) return { why: 'lock', reason: `${name} does not renew its lock` }
+  if (lostAfter(lock, times) <= 0 && (!seen.primaryWorks || lock.beatSeconds >= WORKS_SECONDS))
+    return { why: 'lock', reason: lock.held ? `${name} does not renew its lock` : `${name} lost the lock` }
   if (!seen.primaryAnswers && seen.lostSeconds >= CUT_SECONDS)
     return { why: 'cut', reason: `no replica reaches ${name}` }
   return undefined
+}
+
+/** Seconds until a lock that nobody gave up counts as lost, when nothing is heard of its holder; 0 or less when it is lost. */
+export function lostAfter(lock: LockSeen, times: LeaseTimes): number {
+  if (lock.held) return times.take - lock.silentSeconds
+  return Math.min(LOST_GRACE - lock.silentSeconds, MISSED_SECONDS - lock.beatSeconds)
 }
 
 export type FailoverAnswer =

@@ -14,6 +14,7 @@ export class Leader {
   private beating: Promise<void> | undefined
   private seen: LockState | undefined
   private changedAt = now()
+  private beatAt = now()
   private everAlive = false
 
   constructor(
@@ -116,7 +117,9 @@ export class Leader {
     if (lock?.index === this.seen?.index) return
     this.seen = lock
     this.changedAt = now()
-    if (lock?.session !== undefined) this.everAlive = true
+    if (lock?.session === undefined) return
+    this.beatAt = this.changedAt
+    this.everAlive = true
   }
 
   /**
@@ -135,6 +138,7 @@ export class Leader {
       held: this.seen?.session !== undefined,
       released: this.seen?.session === undefined ? this.seen?.released : undefined,
       silentSeconds: now() - this.changedAt,
+      beatSeconds: now() - this.beatAt,
       everAlive: this.everAlive,
     }
   }

@@ -17,6 +17,7 @@ export class Looking {
   private stopping: Stop | undefined
   private receivedAt = now()
   private hasReceived = false
+  private connectingSince: number | undefined
 
   constructor(
     private readonly mysqld: Mysqld,
@@ -61,6 +62,8 @@ export class Looking {
       this.receivedAt = now()
       this.hasReceived = true
     }
+    if (this.mysql?.replica?.receiver === 'connecting') this.connectingSince ??= now()
+    else this.connectingSince = undefined
     this.lookedAt = now()
     return this.mysql
   }
@@ -92,6 +95,16 @@ export class Looking {
   get lostSeconds(): number {
     const seconds = now() - this.receivedAt
     return this.hasReceived ? seconds : Math.max(0, seconds - START_GRACE)
+  }
+
+  /** Seconds for which its receiver has been trying to connect. */
+  get connectingSeconds(): number {
+    return this.connectingSince === undefined ? 0 : now() - this.connectingSince
+  }
+
+  /** Its receiver was told to begin anew. */
+  reconnects(): void {
+    this.connectingSince = undefined
   }
 
   /** Another instance leads: nothing was received from it yet. */

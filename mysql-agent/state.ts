@@ -123,6 +123,8 @@ export interface Observation {
   readonly divergedRounds: number
   /** Whom this instance follows as the others know it; undefined while it is known by `left` only, or not at all. */
   readonly follows: string | undefined
+  /** Seconds for which its receiver has been trying to connect to its source. */
+  readonly connectingSeconds: number
 }
 
 /** Everything received and on disk, applied or not. */

@@ -74,6 +74,14 @@ export async function setWaitCount(mysqld: Mysqld, waitCount: number): Promise<v
   })
 }
 
+/** Has the receiver try again at once: by itself it sleeps for CONNECT_RETRY_SECONDS after an attempt that failed. */
+export async function reconnect(mysqld: Mysqld): Promise<void> {
+  await mysqld.session(async (run) => {
+    await run('STOP REPLICA IO_THREAD')
+    await run('START REPLICA IO_THREAD')
+  })
+}
+
 /** Stops receiving, so that a lost source can't collect a further acknowledgement from here. */
 export async function stopReceiver(mysqld: Mysqld): Promise<void> {
   await mysqld.session(async (run) => {
@@ -106,14 +114,22 @@ export async function detach(mysqld: Mysqld, retrieved: string): Promise<void> {
   })
 }
 
+/**
+ * How long a receiver sleeps after an attempt that failed; the agent wakes it when the primary answers. While it tries to reach a machine that
+ * is gone, for replica_net_timeout, it can't be stopped: a promotion would wait for it. While it sleeps it can.
+ */
+const CONNECT_RETRY_SECONDS = 10
+/** A primary with nothing to send gives a sign of life so often: well within replica_net_timeout. */
+const HEARTBEAT_SECONDS = 0.5
+
 /** Replicates from `source` by auto-position, over TLS, as the account `replication`. */
 export async function follow(mysqld: Mysqld, source: PrimaryRecord, password: string): Promise<void> {
   await mysqld.session(async (run) => {
     await run('STOP REPLICA')
     await run(
       `CHANGE REPLICATION SOURCE TO SOURCE_HOST = ?, SOURCE_PORT = ${source.port}, SOURCE_USER = 'replication', SOURCE_PASSWORD = ?,
-       SOURCE_AUTO_POSITION = 1, SOURCE_SSL = 1, GET_SOURCE_PUBLIC_KEY = 1, SOURCE_CONNECT_RETRY = 1, SOURCE_RETRY_COUNT = 86400,
-       SOURCE_HEARTBEAT_PERIOD = 1`,
+       SOURCE_AUTO_POSITION = 1, SOURCE_SSL = 1, GET_SOURCE_PUBLIC_KEY = 1, SOURCE_CONNECT_RETRY = ${CONNECT_RETRY_SECONDS},
+       SOURCE_RETRY_COUNT = 86400, SOURCE_HEARTBEAT_PERIOD = ${HEARTBEAT_SECONDS}`,
       [source.host, password],
     )
     await run('SET GLOBAL rpl_semi_sync_replica_enabled = ON')

@@ -160,11 +160,13 @@ export class Cluster {
         held: this.lock.holder !== undefined,
         released: undefined,
         silentSeconds: this.time - this.lock.changedAt,
+        beatSeconds: this.time - this.lock.changedAt,
         everAlive: true,
       },
       upSeconds: 100,
       lostSeconds: this.time - node.receivedAt,
       primaryAnswers: this.reach(node, this.node(node.heard.value.instance)),
+      primaryWorks: false,
       refusedSeconds: Infinity,
       times: TIMES,
     }
@@ -242,6 +244,7 @@ export class Cluster {
       tooFewRounds: 0,
       peers,
       divergedRounds: node.diverged,
+      connectingSeconds: 0,
       follows: node.entry.left === undefined || this.broken === 'left' ? node.entry.follows : undefined,
     })
     switch (action.do) {

@@ -105,6 +105,13 @@ describe('mysql-agent decide, as a replica', () => {
     expect(action({ record, mysql: following('n2', 'u:1-5', { applier: false }), peers: [primary] })).to.equal('follow')
   })
 
+  it('wakes a receiver that sleeps although the primary answers', () => {
+    const mysql = following('n2', 'u:1', { receiver: 'connecting' })
+    expect(action({ record, mysql, peers: [primary], connectingSeconds: 1 })).to.equal('wait')
+    expect(action({ record, mysql, peers: [primary], connectingSeconds: 2 })).to.equal('reconnect')
+    expect(action({ record, mysql, peers: [peer('n2', 'silent')], connectingSeconds: 2 })).to.equal('wait')
+  })
+
   it('says that it follows before it counts as a replica', () => {
     for (const follows of ['', 'n3', undefined])
       for (const receiver of ['on', 'connecting'] as const) {

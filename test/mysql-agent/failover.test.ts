@@ -11,7 +11,7 @@ import { leaseTimes } from '../../mysql-agent/lease.js'
 import type { Peer } from '../../mysql-agent/state.js'
 import { following, idle, member, peer, recorded } from './fixtures'
 
-const alive: LockSeen = { held: true, released: undefined, silentSeconds: 0.5, everAlive: true }
+const alive: LockSeen = { held: true, released: undefined, silentSeconds: 0.5, beatSeconds: 0.5, everAlive: true }
 const view = (more: Partial<FailoverView> = {}): FailoverView => ({
   self: member('n2'),
   record: recorded('n1'),
@@ -24,6 +24,7 @@ const view = (more: Partial<FailoverView> = {}): FailoverView => ({
   upSeconds: 1000,
   lostSeconds: 0,
   primaryAnswers: false,
+  primaryWorks: false,
   refusedSeconds: Infinity,
   times: leaseTimes(3),
   ...more,
@@ -46,12 +47,26 @@ describe('mysql-agent suspect', () => {
     )
     expect(reason({ lock: { ...alive, held: false, silentSeconds: 1 } })).to.equal(undefined)
     expect(reason({ lock: { ...alive, held: false, silentSeconds: 1.6 } })).to.include('lost the lock')
+    // Consul took it from one that had not beaten for a while.
+    expect(reason({ lock: { ...alive, held: false, silentSeconds: 0, beatSeconds: 2.4 } })).to.equal(undefined)
+    expect(reason({ lock: { ...alive, held: false, silentSeconds: 0, beatSeconds: 2.6 } })).to.include('lost the lock')
     expect(reason({ lock: { ...alive, silentSeconds: 5.1 } })).to.include('does not renew')
   })
 
   it('calls a primary cut off only when its agent does not answer either', () => {
     expect(reason({ lostSeconds: 5 })).to.include('no replica reaches')
     expect(reason({ lostSeconds: 5, primaryAnswers: true })).to.equal(undefined)
+  })
+
+  it('has patience with a primary that works while Consul hears nothing of it', () => {
+    for (const held of [true, false]) {
+      const lock = { ...alive, held, silentSeconds: 8, beatSeconds: 8 }
+      expect(reason({ lock })).to.include('lock')
+      expect(reason({ lock, primaryWorks: true })).to.equal(undefined)
+      expect(reason({ lock: { ...lock, beatSeconds: 16 }, primaryWorks: true })).to.include('lock')
+    }
+    const released = { ...alive, held: false, released: 'its mysqld hangs', silentSeconds: 0 }
+    expect(reason({ lock: released, primaryWorks: true })).to.include('hangs')
   })
 
   it('lets a handing over end', () => {

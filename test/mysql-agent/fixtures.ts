@@ -87,6 +87,7 @@ export const seen = (more: Partial<Observation> = {}): Observation => ({
   tooFewRounds: 0,
   peers: [peer('n2', idle()), peer('n3', idle())],
   divergedRounds: 0,
+  connectingSeconds: 0,
   // As it is once it follows.
   follows: typeof more.record === 'object' ? more.record.value.instance : '',
   ...more,
