@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { execa } from 'execa'
 import { cacheRoot, repositoryRoot } from '../paths.js'
 import { ensureGo, wantedGo } from '../toolchain/go.js'
 import { ensureProgram } from '../toolchain/program.js'
@@ -19,12 +18,12 @@ export function integrationSteps(): Step[] {
   return [
     {
       name: 'engine build',
-      run: async () => {
-        env = await environment()
+      run: async (desk) => {
+        env = await environment((note) => desk.print(`  ${note}`))
         const args = ['--import', 'tsx', 'build/main.ts', '--simnodes']
-        const options = { cwd: join(repositoryRoot, 'engine'), env, all: true, reject: false } as const
-        const { exitCode, all } = await execa(process.execPath, args, options)
-        console.log(all.split('\n').slice(-8).join('\n'))
+        const options = { cwd: join(repositoryRoot, 'engine'), env, quiet: true }
+        const { exitCode, output } = await desk.run(process.execPath, args, options)
+        desk.print(output.split('\n').slice(-8).join('\n'))
         return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
       },
     },
@@ -43,22 +42,13 @@ export function integrationSteps(): Step[] {
   ]
 }
 
-/** A mocha step whose environment is known only when the steps before it have run. */
-const later = (name: string, files: readonly string[], env: () => NodeJS.ProcessEnv): Step => ({
-  name,
-  run: () =>
-    mochaStep({
-      name,
-      args: ['--no-config', '--require', 'tsx', '--timeout', '300000', ...files],
-      env: env(),
-      scratch: true,
-    }).run(),
-})
+/** A mocha step whose environment is known only when the step before it has run. */
+const later = (name: string, files: readonly string[], env: () => NodeJS.ProcessEnv): Step =>
+  mochaStep({ name, args: ['--no-config', '--require', 'tsx', '--timeout', '300000', ...files], env })
 
-/** What these tests find their real parts by. */
-async function environment(): Promise<NodeJS.ProcessEnv> {
+/** What these tests find their real parts by; fetches or builds those that are missing. */
+async function environment(onProgress: (note: string) => void): Promise<NodeJS.ProcessEnv> {
   const cache = cacheRoot()
-  const onProgress = (note: string) => console.log(`  ${note}`)
   const options = { cache, releasesUrl: releasesUrl(), fromSource: false, onProgress }
   const nomad = await ensureProgram(recipes.nomad, options)
   const terraform = await ensureProgram(recipes.terraform, options)

@@ -1,10 +1,10 @@
-import { execa } from 'execa'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listImages, references, writeImagesFile } from '../images/index.js'
 import { repositoryRoot } from '../paths.js'
+import type { Desk } from './desk.js'
 import type { Step } from './step.js'
 
 /**
@@ -12,24 +12,24 @@ import type { Step } from './step.js'
  * the drivers' configuration; deploying checks that.
  * @param nomad path of Nomad, found when the step runs
  */
-export function jobsStep(nomad: () => Promise<string>): Step {
+export function jobsStep(nomad: (onProgress: (note: string) => void) => Promise<string>): Step {
   return {
     name: 'jobs',
-    async run() {
+    async run(desk) {
       if (!existsSync(join(repositoryRoot, 'stacks', 'main.ts'))) return { passed: 0, failed: 0, skipped: 'no stacks' }
-      const program = await nomad()
+      const program = await nomad((note) => desk.print(`  ${note}`))
       const folder = await mkdtemp(join(tmpdir(), 'shoal-synth-'))
       try {
-        const jobs = await synthesize(folder)
+        const jobs = await synthesize(folder, desk)
         let failed = jobs.length === 0 ? 1 : 0
         for (const job of jobs) {
           // An address where nobody listens: a cluster that the shell is set up for must not answer.
           const env = { NOMAD_ADDR: 'http://127.0.0.1:9' }
-          const { exitCode, all } = await execa(program, ['job', 'validate', job], { all: true, reject: false, env })
-          console.log(`  ${exitCode === 0 ? '✔' : '✖'} ${job.slice(folder.length + 1)}`)
+          const { exitCode, output } = await desk.run(program, ['job', 'validate', job], { env, quiet: true })
+          desk.print(`  ${exitCode === 0 ? '✔' : '✖'} ${job.slice(folder.length + 1)}`)
           if (exitCode !== 0) {
             failed++
-            console.log(all)
+            desk.print(output)
           }
         }
         return { passed: jobs.length - failed, failed }
@@ -41,15 +41,16 @@ export function jobsStep(nomad: () => Promise<string>): Step {
 }
 
 /** @returns the readable job files that a synth leaves beside cdk.tf.json */
-async function synthesize(folder: string): Promise<string[]> {
+async function synthesize(folder: string, desk: Desk): Promise<string[]> {
   const images = join(folder, 'images.json')
   await mkdir(folder, { recursive: true })
   await writeImagesFile(images, references(listImages(repositoryRoot), 'registry.example:5000'))
-  await execa('npx', ['cdktf', 'synth', '--output', join(folder, 'out')], {
+  const { exitCode, output } = await desk.run('npx', ['cdktf', 'synth', '--output', join(folder, 'out')], {
     cwd: repositoryRoot,
     env: { SHOAL_IMAGES: images, CHECKPOINT_DISABLE: '1', CI: '1' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    quiet: true,
   })
+  if (exitCode !== 0) throw new Error(`cdktf synth ended with ${exitCode}:\n${output}`)
   return filesBelow(folder).filter((file) => file.endsWith('.nomad.hcl'))
 }
 

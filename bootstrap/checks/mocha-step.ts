@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
-import { execa } from 'execa'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { repositoryRoot } from '../paths.js'
+import { removeTree } from './scratch.js'
 import type { Step } from './step.js'
 
 const summary = z.object({ passes: z.number(), failures: z.number() })
@@ -14,31 +14,29 @@ export interface MochaOptions {
   readonly name: string
   /** Arguments after `mocha`: files, `--ignore`, `--timeout`. */
   readonly args: readonly string[]
-  /** A temporary folder of its own, that goes away with all that the tests leave there. @default false */
-  readonly scratch?: boolean
-  /** Environment beside the one of this process. */
-  readonly env?: NodeJS.ProcessEnv
+  /** Environment beside the one of this process; a function is asked when the step runs. */
+  readonly env?: NodeJS.ProcessEnv | (() => NodeJS.ProcessEnv)
 }
 
-/** A step that counts each mocha test by itself. The spec reporter writes to the terminal, the counts come from JSON. */
-export function mochaStep({ name, args, scratch = false, env = {} }: MochaOptions): Step {
+/**
+ * A step that counts each mocha test by itself: the spec reporter writes what a person reads, and the counts come from JSON.
+ * The tests have a temporary folder of their own, which goes away with all that they leave there.
+ */
+export function mochaStep({ name, args, env = {} }: MochaOptions): Step {
   return {
     name,
-    async run() {
-      const folder = await mkdtemp(join(tmpdir(), 'shoal-mocha-'))
+    async run(desk) {
+      const folder = await mkdtemp(join(tmpdir(), `${name}-`))
       const file = join(folder, 'result.json')
       try {
         const reporter = createRequire(import.meta.url).resolve('./mocha-reporter.cts')
-        const { exitCode } = await execa(
+        const { exitCode } = await desk.run(
           'mocha',
           ['--reporter', reporter, '--reporter-option', `output=${file}`, ...args],
           {
             cwd: repositoryRoot,
-            env: { ...(scratch ? { TMPDIR: folder } : {}), ...env },
-            preferLocal: true,
+            env: { TMPDIR: folder, ...(typeof env === 'function' ? env() : env) },
             localDir: repositoryRoot,
-            stdio: ['ignore', 'inherit', 'inherit'],
-            reject: false,
           },
         )
         const stats = summary.parse(JSON.parse(await readFile(file, 'utf8')))
@@ -48,7 +46,7 @@ export function mochaStep({ name, args, scratch = false, env = {} }: MochaOption
       } catch {
         return { passed: 0, failed: 1 }
       } finally {
-        await rm(folder, { recursive: true, force: true })
+        await removeTree(folder)
       }
     },
   }

@@ -1,3 +1,5 @@
+import type { Desk } from './desk.js'
+
 /** What one step of `bootstrap/test` found. */
 export interface StepResult {
   readonly name: string
@@ -11,28 +13,26 @@ export interface StepResult {
 /** One step of `bootstrap/test`; it never throws for a check that fails. */
 export interface Step {
   readonly name: string
-  run(): Promise<Omit<StepResult, 'name' | 'seconds'>>
+  run(desk: Desk): Promise<Omit<StepResult, 'name' | 'seconds'>>
 }
 
-/** Runs steps one after another and goes on after a failed one; `report` is called after each. */
-export async function runSteps(
-  steps: readonly Step[],
-  report: (result: StepResult) => void,
+/** Runs one step at a desk; a step that throws has failed, and says why. */
+export async function runStep(
+  step: Step,
+  desk: Desk,
   clock: () => number = () => performance.now(),
-): Promise<StepResult[]> {
-  const results: StepResult[] = []
-  for (const step of steps) {
-    const started = clock()
-    const found = await step.run().catch((error: unknown) => {
-      console.error(error instanceof Error ? error.message : String(error))
-      return { passed: 0, failed: 1 }
-    })
-    const result = { name: step.name, ...found, seconds: (clock() - started) / 1000 }
-    results.push(result)
-    report(result)
-  }
-  return results
+): Promise<StepResult> {
+  const started = clock()
+  const found = await step.run(desk).catch((error: unknown) => {
+    desk.print(error instanceof Error ? error.message : String(error))
+    return { passed: 0, failed: 1 }
+  })
+  return { name: step.name, ...found, seconds: (clock() - started) / 1000 }
 }
+
+/** What a person reads when a step is done. */
+export const stepLine = ({ name, passed, failed, skipped, seconds }: StepResult): string =>
+  `--- ${name}: ${skipped ?? `${passed} passed, ${failed} failed`} (${seconds.toFixed(1)} s)`
 
 /** The last line of a run: `N passed, N failed`. */
 export function totals(results: readonly StepResult[]): { passed: number; failed: number; line: string } {

@@ -1,4 +1,3 @@
-import { execa, type ResultPromise } from 'execa'
 import { join } from 'node:path'
 import { downFleet, fleetEnv, loadFleet } from '../fleet/index.js'
 import { cacheRoot, repositoryRoot } from '../paths.js'
@@ -7,26 +6,19 @@ import { ensureTerraformProvider } from '../toolchain/terraform-mirror.js'
 import { mochaStep } from './mocha-step.js'
 import type { Step } from './step.js'
 
-/** A fleet that exists for the length of a test run. It goes away with all its data, also when the run is interrupted. */
-export class TestFleet {
-  private running: ResultPromise | undefined
+const shoal = join(repositoryRoot, 'bootstrap/shoal')
 
+/** A fleet that exists for the length of a test run. */
+export class TestFleet {
   constructor(readonly name: string) {}
 
   /** `bootstrap/up`, as a person types it. */
   up(): Step {
     return {
       name: 'up',
-      run: async () => {
+      run: async (desk) => {
         await this.remove()
-        const args = ['up', '--fleet', this.name, '--no-publish']
-        this.running = execa(join(repositoryRoot, 'bootstrap/shoal'), args, {
-          stdio: ['ignore', 'inherit', 'inherit'],
-          env: { CI: '1' },
-          reject: false,
-        })
-        const { exitCode } = await this.running
-        this.running = undefined
+        const { exitCode } = await desk.run(shoal, this.args, { env: { CI: '1' } })
         return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
       },
     }
@@ -36,18 +28,11 @@ export class TestFleet {
   upAgain(): Step {
     return {
       name: 'up again',
-      run: async () => {
-        const started = performance.now()
-        const args = ['up', '--fleet', this.name, '--no-publish']
-        const { exitCode, stdout } = await execa(join(repositoryRoot, 'bootstrap/shoal'), args, {
-          stdio: ['ignore', 'pipe', 'inherit'],
-          env: { CI: '1' },
-          reject: false,
-        })
-        console.log(stdout)
-        console.log(`up again: ${((performance.now() - started) / 1000).toFixed(1)} s`)
-        const untouched = /deploy .*\(cached\)/.test(stdout)
-        if (!untouched) console.log('up again: it deployed, although nothing had changed')
+      run: async (desk) => {
+        const { exitCode, output } = await desk.run(shoal, this.args, { env: { CI: '1' }, quiet: true })
+        desk.print(output)
+        const untouched = /deploy .*\(cached\)/.test(output)
+        if (!untouched) desk.print('up again: it deployed, although nothing had changed')
         const passed = exitCode === 0 && untouched
         return { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }
       },
@@ -58,7 +43,7 @@ export class TestFleet {
   e2e(): Step {
     return {
       name: 'e2e',
-      run: async () => {
+      run: async (desk) => {
         await ensurePackages({ chromium: 'chromium' }, 'the browser test')
         const provider = await ensureTerraformProvider({
           root: repositoryRoot,
@@ -73,7 +58,7 @@ export class TestFleet {
           ...(provider.standIn ? { SHOAL_TERRAFORM_STANDIN: '1' } : {}),
         }
         const args = ['--no-config', '--require', 'tsx', '--timeout', '120000', 'test/e2e/*.test.ts']
-        return mochaStep({ name: 'e2e', args, env }).run()
+        return mochaStep({ name: 'e2e', args, env }).run(desk)
       },
     }
   }
@@ -89,10 +74,12 @@ export class TestFleet {
     }
   }
 
-  /** Ends an `up` that is at work, and removes the fleet. */
+  /** Removes the fleet with all its data; nothing happens where it isn't there. */
   async remove(): Promise<void> {
-    this.running?.kill('SIGTERM')
-    await this.running?.catch(() => {})
     await downFleet(this.name, { purge: true })
+  }
+
+  private get args(): string[] {
+    return ['up', '--fleet', this.name, '--no-publish']
   }
 }

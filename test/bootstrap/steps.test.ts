@@ -1,23 +1,7 @@
 import { expect } from 'chai'
-import { runSteps, totals } from '../../bootstrap/checks/step'
 import { describeJobs } from '../../bootstrap/deploy/nomad-jobs'
 import { elapsed, stageLine } from '../../bootstrap/progress/stage'
 import { hiddenFields } from '../../bootstrap/smoke/person'
-
-describe('bootstrap/test', () => {
-  it('goes on after a failed step and sums up all of them', async () => {
-    const reported: string[] = []
-    const results = await runSteps(
-      [
-        { name: 'a', run: () => Promise.resolve({ passed: 3, failed: 1 }) },
-        { name: 'b', run: () => Promise.resolve({ passed: 2, failed: 0 }) },
-      ],
-      ({ name }) => reported.push(name),
-    )
-    expect(reported).to.deep.equal(['a', 'b'])
-    expect(totals(results)).to.include({ passed: 5, failed: 1, line: '5 passed, 1 failed' })
-  })
-})
 
 describe('progress', () => {
   it('shows elapsed time and what was cached', () => {
