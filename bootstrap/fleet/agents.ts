@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { nodeCgroup } from './cgroup.js'
 import { consulConfig } from './config/consul.js'
@@ -49,7 +49,8 @@ export function agentDaemon(fleet: Fleet, n: number, agent: AgentName): Daemon &
     pidFile: agentPidFile(fleet, n, agent),
     logFile: join(node.log, `${agent}.log`),
     command: inside,
-    env: { PATH: `${dirname(tools.dockerd)}:${SYSTEM_PATH}`, HOME: '/root', ...GO[agent] },
+    // Nomad's helpers leave a socket each where they are killed.
+    env: { PATH: `${dirname(tools.dockerd)}:${SYSTEM_PATH}`, HOME: '/root', TMPDIR: node.tmp, ...GO[agent] },
     cgroups: [cgroup.procs],
     fingerprint: createHash('sha256').update(content).update(inside.join('\0')).digest('hex').slice(0, 16),
   }
@@ -77,6 +78,7 @@ export async function ensureAgent(fleet: Fleet, n: number, agent: AgentName): Pr
   }
   // Consul and Nomad have tokens and gossip keys in theirs.
   await writeFile(daemon.config, daemon.content, { mode: 0o600 })
+  await mkdir(fleet.paths.node(n).tmp, { recursive: true, mode: 0o700 })
   await startDaemon(daemon)
   return true
 }

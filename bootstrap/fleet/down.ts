@@ -6,7 +6,7 @@ import { fleetCgroup, nodeCgroup } from './cgroup.js'
 import { stopHostServices } from './host-services.js'
 import { withLock } from './lock.js'
 import { removeBridge, removeNodeNetwork } from './network.js'
-import { eraseNode, nodeHasProcesses, tidyNode } from './node.js'
+import { crashNode, eraseNode, nodeHasProcesses, tidyNode } from './node.js'
 import type { Fleet, Progress } from './options.js'
 import { FleetPaths } from './paths.js'
 import { findFleet, nodeNumbers } from './state.js'
@@ -30,7 +30,11 @@ export async function downFleet(name: string, options: DownOptions = {}): Promis
   const progress = options.onProgress ?? (() => undefined)
   return withLock(paths.lock, async () => {
     const fleet = await findFleet(name)
-    if (fleet) await stopFleet(fleet, progress)
+    if (fleet) {
+      // What is removed needs no orderly end.
+      if (options.purge) await cutPower(fleet, progress)
+      await stopFleet(fleet, progress)
+    }
     if (options.purge && existsSync(paths.root)) {
       await eraseNodes(fleet)
       await rm(paths.root, { recursive: true, force: true, maxRetries: 5 })
@@ -38,6 +42,12 @@ export async function downFleet(name: string, options: DownOptions = {}): Promis
     }
     return fleet !== undefined
   })
+}
+
+async function cutPower(fleet: Fleet, progress: Progress): Promise<void> {
+  const numbers = nodeNumbers(fleet).filter((n) => nodeHasProcesses(fleet, n))
+  await Promise.all(numbers.map((n) => crashNode(fleet, n)))
+  if (numbers.length > 0) progress(`${numbers.length} nodes without power`)
 }
 
 async function stopFleet(fleet: Fleet, progress: Progress): Promise<void> {
@@ -63,5 +73,5 @@ const STOP_ORDER = ['nomad', 'docker', 'consul']
 const byStopOrder = (a: string, b: string): number => STOP_ORDER.indexOf(a) - STOP_ORDER.indexOf(b)
 
 async function eraseNodes(fleet: Fleet | undefined): Promise<void> {
-  if (fleet) for (const n of nodeNumbers(fleet)) await eraseNode(fleet, n)
+  if (fleet) await Promise.all(nodeNumbers(fleet).map((n) => eraseNode(fleet, n)))
 }

@@ -1,3 +1,4 @@
+import { execa } from 'execa'
 import { chown, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { agentAlive, AGENTS } from './agents.js'
@@ -56,5 +57,6 @@ export async function crashNode(fleet: Fleet, n: number): Promise<void> {
 export async function eraseNode(fleet: Fleet, n: number): Promise<void> {
   const node = fleet.paths.node(n)
   await unmountBelow(node.root)
-  await rm(node.root, { recursive: true, force: true, maxRetries: 5 })
+  // The command, which takes a tenth of the time that Node's own way does for the layers of all images.
+  await execa('rm', ['-rf', '--one-file-system', node.root])
 }

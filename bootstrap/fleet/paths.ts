@@ -22,6 +22,8 @@ export class NodePaths {
   readonly log: string
   /** Pid files, sockets, configurations: made anew when the node starts. */
   readonly run: string
+  /** Temporary files of the agents. */
+  readonly tmp: string
   readonly dockerSocket: string
   readonly dockerExec: string
 
@@ -32,6 +34,7 @@ export class NodePaths {
     this.volumes = join(root, 'volumes')
     this.log = join(root, 'log')
     this.run = join(root, 'run')
+    this.tmp = join(this.run, 'tmp')
     this.dockerSocket = join(this.run, 'docker.sock')
     this.dockerExec = join(this.run, 'docker')
   }

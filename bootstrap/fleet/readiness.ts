@@ -1,6 +1,7 @@
 import { consulApi, consulServer, nomadApi, nomadServer } from './clients.js'
 import { until } from './api.js'
 import type { Fleet } from './options.js'
+import { registered } from './registration.js'
 
 interface NodeStub {
   readonly Name: string
@@ -13,10 +14,6 @@ interface NodeHealth {
   readonly Status: string
 }
 
-interface AgentSelf {
-  readonly stats: { readonly client?: { readonly heartbeat_ttl: string } }
-}
-
 /** Waits until the nodes are ready in Nomad, with a healthy Docker driver, and alive in Consul. */
 export async function nodesReady(fleet: Fleet, numbers: readonly number[]): Promise<void> {
   const names = numbers.map((n) => fleet.addresses.nodeName(n))
@@ -26,12 +23,12 @@ export async function nodesReady(fleet: Fleet, numbers: readonly number[]): Prom
     do: `read ${fleet.paths.root}/node-*/log/*.log`,
   }
   await until(wait, async () => {
-    const [ready, alive, registered] = await Promise.all([
+    const [ready, alive, here] = await Promise.all([
       readyInNomad(fleet),
       aliveInConsul(fleet),
-      withHeartbeat(fleet, numbers),
+      registered(fleet, numbers).then((done) => done.map((n) => fleet.addresses.nodeName(n))),
     ])
-    const late = names.filter((name) => !ready.includes(name) || !alive.includes(name) || !registered.includes(name))
+    const late = names.filter((name) => !ready.includes(name) || !alive.includes(name) || !here.includes(name))
     if (late.length === 0) return true
     throw new Error(`not ready: ${late.join(', ')}`)
   })
@@ -49,11 +46,4 @@ async function aliveInConsul(fleet: Fleet): Promise<string[]> {
   if (server === undefined) throw new Error('Consul has no leader')
   const checks = await consulApi(fleet, server).get<NodeHealth[]>('/v1/health/state/any?filter=CheckID==serfHealth')
   return checks.filter((one) => one.Status === 'passing').map((one) => one.Node)
-}
-
-/** The nodes whose Nomad has registered since it started: the servers still call one ready that is just restarting. */
-async function withHeartbeat(fleet: Fleet, numbers: readonly number[]): Promise<string[]> {
-  const answers = await Promise.all(numbers.map((n) => nomadApi(fleet, n).try<AgentSelf>('/v1/agent/self')))
-  const done = numbers.filter((_, i) => (answers[i]?.stats.client?.heartbeat_ttl ?? '0s') !== '0s')
-  return done.map((n) => fleet.addresses.nodeName(n))
 }

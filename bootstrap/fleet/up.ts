@@ -10,6 +10,7 @@ import { ensureBridge } from './network.js'
 import { nodeRuns, prepareNode } from './node.js'
 import type { Fleet, FleetOptions, Progress } from './options.js'
 import { nodesReady } from './readiness.js'
+import { hastenRegistration } from './registration.js'
 import { describeFleet, nodeNumbers } from './state.js'
 import { engineAnswers, removeSandboxes } from './engine.js'
 import { FleetPaths } from './paths.js'
@@ -61,12 +62,14 @@ export async function ensureNodes(fleet: Fleet, numbers: readonly number[], prog
   if (!complete) await ensureConsulAcl(fleet)
   await Promise.all(missing.map((n) => engineReady(fleet, n)))
   for (const n of engines) await removeSandboxes(fleet.paths.node(n).dockerSocket)
+  const nomads = numbers.filter((n) => !agentAlive(fleet, n, 'nomad'))
   await startAgents(fleet, numbers, 'nomad', progress)
   await ensureNomadAcl(fleet)
   if (!complete) {
     await ensureWorkloadLogin(fleet)
     progress('Consul has its policies and trusts the identities that Nomad signs')
   }
+  await hastenRegistration(fleet, nomads, progress)
   await nodesReady(fleet, numbers)
   progress(`${names(fleet, numbers)} ready`)
 }
