@@ -9,16 +9,36 @@ import { upCommand } from './commands/up.js'
 
 const program = new Command('bootstrap')
   .description('Shoal on this machine: a fleet of small virtual nodes and everything that runs on it')
-  .showHelpAfterError()
-  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Commands are programs in bootstrap/: bootstrap/up, bootstrap/node kill 2, ...; images is bootstrap/shoal images.
+
+Environment:
+  SHOAL_CACHE  programs, images and downloads, used by all fleets (default: ~/.cache/shoal)
+  SHOAL_STATE  what belongs to a fleet: data, logs, tokens (default: /var/lib/shoal)`,
+  )
 
 const commands = [upCommand, downCommand, statusCommand, nodeCommand, envCommand, imagesCommand, testCommand]
 for (const make of commands) program.addCommand(make())
-const settle = (command: Command): void => {
-  command.exitOverride().showHelpAfterError()
+
+/** As a person types it: `bootstrap/node kill`. */
+function typed(command: Command): string {
+  const names: string[] = []
+  for (let one: Command | null = command; one !== null && one !== program; one = one.parent) names.unshift(one.name())
+  return ['images', undefined].includes(names[0])
+    ? ['bootstrap/shoal', ...names].join(' ')
+    : `bootstrap/${names.join(' ')}`
+}
+
+function settle(command: Command): void {
+  command
+    .exitOverride()
+    .showHelpAfterError()
+    .configureHelp({ commandUsage: (one) => `${typed(one)} ${one.usage()}` })
   command.commands.forEach(settle)
 }
-program.commands.forEach(settle)
+settle(program)
 
 try {
   await program.parseAsync()

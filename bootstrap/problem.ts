@@ -13,7 +13,7 @@ export interface ProblemParts {
    * @default 1
    */
   readonly exitCode?: 1 | 2
-  /** The error below this one, kept for `--verbose`. */
+  /** The error below this one. */
   readonly cause?: unknown
 }
 

@@ -10,6 +10,13 @@ export function envCommand(): Command {
   return new Command('env')
     .description('print what a shell needs to talk to a fleet: eval "$(bootstrap/env)"')
     .addOption(fleetOption())
+    .addHelpText(
+      'after',
+      `
+Example:
+  eval "$(bootstrap/env)"; nomad job status; npx cdktf diff web
+It prints the fleet's management tokens.`,
+    )
     .action(async (_options: object, command: Command) => {
       await requireRoot()
       const fleet = await loadFleet(fleetName(command))

@@ -32,7 +32,12 @@ const VERBS: readonly Verb[] = [
 
 /** `bootstrap/node kill|start|wipe N`: failures to play with. */
 export function nodeCommand(): Command {
-  const node = new Command('node').description('kill, start or wipe a node of a fleet')
+  const node = new Command('node').description('kill, start or wipe a node of a fleet').addHelpText(
+    'after',
+    `
+Example:
+  bootstrap/node kill 2; bootstrap/status; bootstrap/node start 2`,
+  )
   for (const verb of VERBS) {
     node
       .command(verb.name)

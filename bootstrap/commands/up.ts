@@ -27,6 +27,14 @@ export function upCommand(): Command {
     )
     .addOption(new Option('--no-publish', 'publish the site on no port of the machine'))
     .option('--no-deploy', 'stop after the images: a fleet with nothing on it')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bootstrap/up                                        ${DEFAULT_NODES} nodes, the site on port ${DEFAULT_SITE_PORT} of this machine
+  bootstrap/up --fleet demo --nodes 3 --publish 8081  a second fleet beside it
+It can be interrupted and run again: what is done is not done twice.`,
+    )
     .action(async (flags: UpFlags, command: Command) => {
       const options = {
         name: fleetName(command),

@@ -1,13 +1,14 @@
 import { Listr } from 'listr2'
+import { interruptible } from './interrupt.js'
 import { elapsed, type Stage, stageLine } from './stage.js'
 
 /**
- * Runs stages one after another with a live display on a terminal, and plain lines elsewhere (pipes, CI).
+ * Runs stages one after another with a live display on a terminal, and plain lines elsewhere (pipes, CI). An interrupt ends
+ * the process with 130 and says that the command can be run again.
  * @throws what a stage throws; the stages after it don't run
  */
 export async function runStages(stages: readonly Stage[]): Promise<void> {
-  if (process.stdout.isTTY && !process.env.CI) await runLive(stages)
-  else await runPlain(stages)
+  await interruptible(stages, process.stdout.isTTY && !process.env.CI ? runLive : runPlain)
 }
 
 async function runLive(stages: readonly Stage[]): Promise<void> {
@@ -34,6 +35,7 @@ async function runLive(stages: readonly Stage[]): Promise<void> {
   await new Listr(tasks, {
     renderer: 'default',
     rendererOptions: { showErrorMessage: false, formatOutput: 'truncate' },
+    registerSignalListeners: false,
   }).run()
 }
 

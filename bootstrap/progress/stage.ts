@@ -9,6 +9,11 @@ export interface StageResult {
 /** One step of a command, with a name of its own in the progress display. */
 export interface Stage {
   readonly name: string
+  /**
+   * Whether an interrupt waits for it to end: the commands that it runs are interrupted too, and what they have begun must
+   * come to an orderly end. @default false
+   */
+  readonly finishes?: boolean
   /** `note` replaces the line that says what the stage is doing now. */
   run(note: (text: string) => void): Promise<StageResult>
 }

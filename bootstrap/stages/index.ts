@@ -83,6 +83,8 @@ const imagesStage = (state: UpState): Stage => ({
 
 const deployStage = (state: UpState): Stage => ({
   name: 'deploy',
+  // Terraform writes down what it has made, and gives its lock back.
+  finishes: true,
   async run(note) {
     const { fleet, toolchain } = state.need()
     const { changed, jobs } = await deploy({

@@ -21,10 +21,12 @@ export function nextSteps(state: UpState, deployed: boolean): string {
     [`bootstrap/node kill 2${option}`, 'see what happens; start 2 brings it back'],
     [`bootstrap/down${option}`, 'stop everything (--purge: and remove its data)'],
   ]
-  const table = (lines: string[][], width: number) =>
-    lines.map(([left = '', right = '']) => `  ${left.padEnd(width)} ${right}`).join('\n')
+  const table = (lines: string[][]) => {
+    const width = Math.max(...lines.map(([left = '']) => left.length))
+    return lines.map(([left = '', right = '']) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+  }
   const standIn = toolchain.terraformStandIn
     ? "\n\nTerraform's registry can't be reached: a STAND-IN of ours was used for its provider hashicorp/nomad."
     : ''
-  return `\n${table(addresses, 10)}\n\nNext\n${table(next, 36)}${standIn}`
+  return `\n${table(addresses)}\n\nNext\n${table(next)}${standIn}`
 }
