@@ -1,4 +1,11 @@
-# Writes the configuration of this start into $conf. Sourced by the entrypoint.
+# What a start of Cassandra needs: its class path, and the configuration of this start in $conf. Sourced by the entrypoint.
+
+# Always the same text, on every node: the archive of classes was made for exactly this one.
+classpath() {
+  local LC_ALL=C IFS=:
+  set -- "$home"/lib/*.jar
+  echo "$*"
+}
 
 # render SEEDS: comma-separated addresses.
 render() {
@@ -22,6 +29,7 @@ render() {
     printf '%s\n' "-Xms${heap}m" "-Xmx${heap}m" "-XX:MaxDirectMemorySize=${direct}m" \
       "-Dcassandra.config=file://$conf/cassandra.yaml" "-Dcassandra.storagedir=$data" "-Dcassandra.logdir=$work" \
       "-Dlogback.configurationFile=$conf/logback.xml" "-Dshoal.work=$work" \
+      "-Dcassandra-rackdc.properties=file://$conf/cassandra-rackdc.properties" \
       "-Djava.io.tmpdir=$work/tmp" "-Djna.tmpdir=$work/tmp" "-Dio.netty.native.workdir=$work/tmp" "-Duser.home=$work" \
       "-Dcom.sun.management.jmxremote.authenticate=true" "-Dcom.sun.management.jmxremote.password.file=$work/jmx.password"
   } >"$conf/jvm.options"
