@@ -128,7 +128,7 @@ export class Check {
   /** The `check` block, by Nomad's own names. */
   toSpec(): ServiceCheckSpec {
     const o = this.options
-    const spec: ServiceCheckSpec = {
+    return {
       name: o.name,
       port: o.port?.toString(),
       expose: o.expose,
@@ -143,8 +143,9 @@ export class Check {
       failures_before_warning: o.failuresBeforeWarning,
       on_update: o.onUpdate,
       check_restart: o.restart && checkRestartSpec(o.restart),
+      ...this.kind,
+      ...o.raw,
     }
-    return { ...spec, ...this.kind, ...o.raw }
   }
 }
 

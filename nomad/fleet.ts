@@ -6,6 +6,9 @@ import { error, type Rule, tasksOf } from './validate/rule'
 
 const policiesOf = new WeakMap<IConstruct, Rule[]>()
 const versionOf = new WeakMap<IConstruct, NomadVersion>()
+/** Whether anything was said of any fleet: most apps say nothing, and then nobody has to look for it. */
+let anyPolicy = false
+let anyVersion = false
 
 /** What every job below a construct must keep to. */
 export class Fleet {
@@ -19,6 +22,7 @@ export class Fleet {
   /** Adds policies. They are checked like any other rule, and silenced like one. */
   require(...policies: readonly Rule[]): this {
     policiesOf.set(this.scope, [...(policiesOf.get(this.scope) ?? []), ...policies])
+    anyPolicy = true
     changed()
     return this
   }
@@ -29,12 +33,14 @@ export class Fleet {
    */
   runs(version: NomadVersion): this {
     versionOf.set(this.scope, version)
+    anyVersion = true
     changed()
     return this
   }
 
   /** The version that jobs at or below a construct are checked for, where one is said. */
   static versionFor(construct: IConstruct): NomadVersion | undefined {
+    if (!anyVersion) return undefined
     let version: NomadVersion | undefined
     for (const scope of construct.node.scopes) version = versionOf.get(scope) ?? version
     return version
@@ -42,6 +48,7 @@ export class Fleet {
 
   /** The policies that hold for a construct: its own, and those of everything above it. */
   static policiesFor(construct: IConstruct): readonly Rule[] {
+    if (!anyPolicy) return []
     const all: Rule[] = []
     for (const scope of construct.node.scopes) all.push(...(policiesOf.get(scope) ?? []))
     return all

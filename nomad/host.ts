@@ -127,7 +127,7 @@ export function isUnresolved(value: unknown): boolean {
   // the quick answers first: cdktf's own test builds a regular expression's state for each text
   switch (typeof value) {
     case 'string':
-      return (value.includes('TfToken[') || value.includes('e+2')) && textToken.test(value)
+      return value.length > 6 && (value.includes('TfToken[') || value.includes('e+2')) && textToken.test(value)
     case 'number':
       return value < highestNumberToken && Token.isUnresolved(value)
     case 'object':

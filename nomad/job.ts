@@ -255,7 +255,8 @@ export class Job extends Construct {
   findings(level?: Finding['level']): readonly Finding[] {
     const made = this.make()
     made.findings ??= this.check(made)
-    const all = [...made.findings, ...togetherOf(this), ...verdictOf(this)]
+    const [together, verdict] = [togetherOf(this), verdictOf(this)]
+    const all = together.length + verdict.length > 0 ? [...made.findings, ...together, ...verdict] : made.findings
     const silenced = this.props.silence ?? []
     return all.filter((f) => (level === undefined || f.level === level) && !silenced.includes(f.rule))
   }

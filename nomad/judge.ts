@@ -52,6 +52,7 @@ export interface Judge {
 const unknownText = 'known-after-apply'
 
 const judges = new WeakMap<IConstruct, Judge>()
+let anyJudge = false
 
 /** What was said, and about which text: a job that changed since then has to be judged again. */
 const verdicts = new WeakMap<Job, { readonly hcl: string; readonly findings: readonly Finding[] }>()
@@ -73,6 +74,7 @@ export class Validation {
   /** Names the judge of all jobs at or below the construct. The nearest one counts. */
   with(judge: Judge): this {
     judges.set(this.scope, judge)
+    anyJudge = true
     return this
   }
 
@@ -189,6 +191,7 @@ function notAwaited(job: Job, pending: Promise<unknown>): Finding {
 }
 
 function judgeOf(job: Job): Judge | undefined {
+  if (!anyJudge) return undefined
   for (const scope of [...job.node.scopes].reverse()) {
     const judge = judges.get(scope)
     if (judge) return judge

@@ -17,8 +17,9 @@ interface Body {
   readonly pad: string
   readonly names: string[]
   readonly values: string[]
-  readonly long: string[]
-  readonly blocks: string[]
+  /** Each with an empty line before it, but for the first. */
+  long: string
+  blocks: string
 }
 
 /**
@@ -34,8 +35,13 @@ export function renderHcl(job: ValueObject, variables: readonly Variable[] = [])
   return text.charCodeAt(0) > 0 ? text : ''
 }
 
+/** Text with more after it, and an empty line between. */
+function follow(text: string, more: string): string {
+  return text === '' ? `${more}\n` : `${text}\n${more}\n`
+}
+
 function newBody(pad: string): Body {
-  return { pad, names: [], values: [], long: [], blocks: [] }
+  return { pad, names: [], values: [], long: '', blocks: '' }
 }
 
 /** A block of a struct, label and all. */
@@ -78,7 +84,7 @@ function writeField(body: Body, field: FieldLookup, value: Value): void {
     case 'map':
       return writeMap(body, field, value)
     case 'free':
-      if (isObject(value)) body.blocks.push(freeBlock(field.hcl, value, body.pad))
+      if (isObject(value)) body.blocks = follow(body.blocks, freeBlock(field.hcl, value, body.pad))
       else writeAttribute(body, field.hcl, value)
       return
     default:
@@ -90,12 +96,12 @@ function writeField(body: Body, field: FieldLookup, value: Value): void {
 function writeStruct(body: Body, field: FieldLookup, item: Value): void {
   if (!isObject(item) || field.holds === undefined) return writeAttribute(body, field.hcl, item)
   if (field.form !== 'scaling') {
-    body.blocks.push(structBlock(field.hcl, field.holds, item, body.pad))
+    body.blocks = follow(body.blocks, structBlock(field.hcl, field.holds, item, body.pad))
     return
   }
   const { type, ...rest } = item
   const label = type === 'vertical_mem' ? 'mem' : 'cpu'
-  body.blocks.push(structBlock('scaling', field.holds, rest, body.pad, label))
+  body.blocks = follow(body.blocks, structBlock('scaling', field.holds, rest, body.pad, label))
 }
 
 function writeMap(body: Body, field: FieldLookup, value: Value): void {
@@ -109,13 +115,13 @@ function writeMap(body: Body, field: FieldLookup, value: Value): void {
   }
   const inner = newBody(body.pad + '  ')
   for (const key of keys) writeAttribute(inner, key, value[key])
-  body.blocks.push(block(field.hcl, undefined, inner, body.pad))
+  body.blocks = follow(body.blocks, block(field.hcl, undefined, inner, body.pad))
 }
 
 function writeFree(body: Body, key: string, value: Value): void {
   if (value === undefined) return
   if (isRepeatedBlock(key, value)) {
-    for (const item of value) body.blocks.push(freeBlock(key, item, body.pad))
+    for (const item of value) body.blocks = follow(body.blocks, freeBlock(key, item, body.pad))
   } else {
     writeAttribute(body, key, value)
   }
@@ -142,7 +148,7 @@ function writeAttribute(body: Body, name: string, value: Value): void {
   if (value === undefined) return
   const text = literal(value, body.pad, true)
   if (typeof value !== 'boolean' && typeof value !== 'number' && text.includes('\n')) {
-    body.long.push(`${body.pad}${name} = ${text}`)
+    body.long = follow(body.long, `${body.pad}${name} = ${text}`)
   } else {
     body.names.push(name)
     body.values.push(text)
@@ -205,7 +211,8 @@ function flush(body: Body): string {
   let out = ''
   for (let i = 0; i < names.length; i++) {
     const name = names[i] ?? ''
-    out += `${pad}${name}${' '.repeat(width - columns(name))} = ${values[i]}\n`
+    const gap = width - columns(name)
+    out += gap === 0 ? `${pad}${name} = ${values[i]}\n` : `${pad}${name}${' '.repeat(gap)} = ${values[i]}\n`
   }
   names.length = values.length = 0
   return out
@@ -219,8 +226,8 @@ function columns(name: string): number {
 function block(name: string, label: string | undefined, body: Body, pad: string): string {
   const head = label === undefined ? `${pad}${name}` : `${pad}${name} ${quoted(label)}`
   let out = flush(body)
-  for (const text of body.long) out += out === '' ? `${text}\n` : `\n${text}\n`
-  for (const text of body.blocks) out += out === '' ? `${text}\n` : `\n${text}\n`
+  if (body.long !== '') out += out === '' ? body.long : `\n${body.long}`
+  if (body.blocks !== '') out += out === '' ? body.blocks : `\n${body.blocks}`
   return out === '' ? `${head} {}` : `${head} {\n${out}${pad}}`
 }
 

@@ -3,36 +3,35 @@ import { Expression, Text } from '../hcl/expression'
 import { isUnresolved } from '../host'
 import type { FreeValue } from '../spec'
 import { drivers } from '../spec/generated/drivers'
-import { error, known, type Report, type Rule, warning } from './rule'
+import { error, known, oncePerJob, type Rule, tasksOf, warning } from './rule'
 import { eachTask } from './visit'
 
 type Free = { readonly [key: string]: FreeValue | undefined }
 
 /** What Nomad's servers leave to the driver, which says so when the task starts: after the deploy. */
 export const driverRules: readonly Rule[] = [
-  error(
-    'driver-config-key',
-    eachTask(({ task, path }, report) => {
-      const schema = drivers[task.driver ?? '']
-      if (schema && task.config)
-        eachKey(task.config, schema, '', (name, key, known) => {
-          report({
-            path,
-            problem: `the ${task.driver ?? ''} driver has nothing called '${name}'`,
-            given: `'${name}'`,
-            allowed: similar(key, known),
-            do: 'correct the name',
-          })
-        })
-    }),
-  ),
-  error(
-    'driver-config-type',
-    eachTask(({ task, path }, report) => {
-      const schema = drivers[task.driver ?? '']
-      if (schema && task.config) checkTypes(task.config, schema, path, task.driver ?? '', report)
-    }),
-  ),
+  error('driver-config-key', ['config'], (job, report) => {
+    for (const { path, driver, name, key, schema } of configsOf(job).unknown) {
+      report({
+        path,
+        problem: `the ${driver} driver has nothing called '${name}'`,
+        given: `'${name}'`,
+        allowed: similar(key, schema),
+        do: 'correct the name',
+      })
+    }
+  }),
+  error('driver-config-type', ['config'], (job, report) => {
+    for (const { path, driver, key, value, wanted } of configsOf(job).wrong) {
+      report({
+        path,
+        problem: `'${key}' of the ${driver} driver has a value of another type`,
+        given: JSON.stringify(value),
+        allowed: wanted,
+        do: 'correct it',
+      })
+    }
+  }),
   error(
     'driver-config-missing',
     eachTask(({ task, path }, report) => {
@@ -91,37 +90,47 @@ export const driverRules: readonly Rule[] = [
   ),
 ]
 
-function eachKey(
+interface Place {
+  readonly path: string
+  readonly driver: string
+}
+
+/** What the drivers' schemas say of the configs of all tasks. */
+interface Configs {
+  readonly unknown: (Place & { readonly name: string; readonly key: string; readonly schema: DriverSchema })[]
+  readonly wrong: (Place & { readonly key: string; readonly value: FreeValue; readonly wanted: string })[]
+}
+
+const configsOf = oncePerJob((job): Configs => {
+  const found: Configs = { unknown: [], wrong: [] }
+  for (const { task, path } of tasksOf(job)) {
+    const driver = task.driver ?? ''
+    const schema = drivers[driver]
+    if (schema && task.config) readConfig(found, task.config, schema, { path, driver }, '', true)
+  }
+  return found
+})
+
+/** @param trusted whether the block is one: what lies in a value of another type has names, and no types */
+function readConfig(
+  found: Configs,
   config: Free,
   schema: DriverSchema,
+  place: Place,
   prefix: string,
-  unknown: (name: string, key: string, schema: DriverSchema) => void,
+  trusted: boolean,
 ): void {
   for (const key in config) {
     const field = schema[key]
-    if (!field) unknown(`${prefix}${key}`, key, schema)
-    else if (field.fields) {
-      for (const item of items(config[key])) if (isMap(item)) eachKey(item, field.fields, `${prefix}${key}.`, unknown)
-    }
-  }
-}
-
-function checkTypes(config: Free, schema: DriverSchema, path: string, driver: string, report: Report): void {
-  for (const key in config) {
-    const field = schema[key]
     const value = config[key]
-    if (!field || value === undefined || value === null || isOpaque(value)) continue
-    const wanted = wantedType(field, value)
-    if (wanted !== undefined) {
-      report({
-        path,
-        problem: `'${key}' of the ${driver} driver has a value of another type`,
-        given: JSON.stringify(value),
-        allowed: wanted,
-        do: 'correct it',
-      })
-    } else if (field.fields) {
-      for (const item of items(value)) if (isMap(item)) checkTypes(item, field.fields, path, driver, report)
+    if (!field) found.unknown.push({ ...place, name: `${prefix}${key}`, key, schema })
+    if (!field || value === undefined || value === null) continue
+    const typed = trusted && !isOpaque(value)
+    const wanted = typed ? wantedType(field, value) : undefined
+    if (wanted !== undefined) found.wrong.push({ ...place, key, value, wanted })
+    if (!field.fields) continue
+    for (const item of items(value)) {
+      if (isMap(item)) readConfig(found, item, field.fields, place, `${prefix}${key}.`, typed && wanted === undefined)
     }
   }
 }
@@ -153,7 +162,8 @@ function isNumber(value: FreeValue): boolean {
 }
 
 function isOpaque(value: unknown): boolean {
-  return value instanceof Expression || value instanceof Text || isUnresolved(value)
+  if (typeof value === 'object' && (value instanceof Expression || value instanceof Text)) return true
+  return isUnresolved(value)
 }
 
 function items(value: FreeValue | undefined): readonly FreeValue[] {

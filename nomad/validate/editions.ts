@@ -1,5 +1,8 @@
 import { groupsOf, known, type Rule, servicesOf, tasksOf, warning } from './rule'
 
+const oldNames =
+  'cron max_client_disconnect stop_after_client_disconnect prevent_reschedule_on_lost mbits resources.network iops vault_grace policies port_map'
+
 /** What the Community Edition refuses, and what newer versions have another name for. */
 export const editionRules: readonly Rule[] = [
   warning('enterprise-only', ['multiregion', 'schedule', 'numa', 'consul', 'vault', 'cluster'], (job, report) => {
@@ -24,7 +27,7 @@ export const editionRules: readonly Rule[] = [
     }
     for (const { service, path } of servicesOf(job)) if (foreign(service.cluster)) tell(path, 'another Consul cluster')
   }),
-  warning('deprecated', (job, report) => {
+  warning('deprecated', oldNames.split(' '), (job, report) => {
     const tell = (path: string, given: string, instead: string) =>
       report({ path, problem: 'Nomad has something newer for this', given, allowed: instead, do: `use ${instead}` })
     if (known(job.spec.periodic?.cron)) tell(job.path, 'periodic.cron', 'crons, a list')

@@ -68,20 +68,33 @@ export function validate(job: JobContext, more: readonly Rule[] = []): Finding[]
   let rule: Rule
   // one function for all rules: most jobs break none
   const report: Report = (finding) => findings.push({ rule: rule.name, level: rule.level, ...finding })
-  for (const family of families) {
-    if (!concerns(family, names)) continue
-    for (rule of family.rules) {
-      if (!concerns(rule, names)) continue
-      try {
-        rule.check(job, report)
-      } catch (cause) {
-        // a rule reads what the types promise: it can't where a patch or a raw attribute broke them, which is reported
-        if (!findings.some((finding) => finding.rule === 'value-type')) throw cause
-      }
+  for (rule of rulesFor(names)) {
+    try {
+      rule.check(job, report)
+    } catch (cause) {
+      // a rule reads what the types promise: it can't where a patch or a raw attribute broke them, which is reported
+      if (!findings.some((finding) => finding.rule === 'value-type')) throw cause
     }
   }
   for (rule of more) if (concerns(rule, names)) rule.check(job, report)
   return findings
+}
+
+const chosen = new Map<string, readonly Rule[]>()
+
+/** The rules that a job with these names needs. Jobs of one app are much alike, so the choice is kept. */
+function rulesFor(names: ReadonlySet<string>): readonly Rule[] {
+  let key = ''
+  for (const name of names) key += `${name} `
+  let some = chosen.get(key)
+  if (!some) {
+    some = families.flatMap((family) =>
+      concerns(family, names) ? family.rules.filter((rule) => concerns(rule, names)) : [],
+    )
+    if (chosen.size >= 100) chosen.clear()
+    chosen.set(key, some)
+  }
+  return some
 }
 
 /** Whether a job sets anything of what rules are about. */

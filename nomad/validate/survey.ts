@@ -51,17 +51,25 @@ interface Growing {
   readonly found: FoundByRule
 }
 
+interface SurveyedField extends KnownField {
+  readonly name: string
+  readonly holds: KnownStruct | undefined
+}
+
 interface KnownStruct {
   readonly struct: StructLookup
-  readonly fields: ReadonlyMap<string, KnownField & { readonly holds: KnownStruct | undefined }>
+  readonly fields: ReadonlyMap<string, SurveyedField>
 }
+
+/** Names that are not the HCL name alone: where that says something else elsewhere. */
+const ownNames: Readonly<Record<string, string>> = { 'Resources.network': 'resources.network' }
 
 const structs = new Map<StructLookup, KnownStruct>()
 
 function known(struct: StructLookup): KnownStruct {
   const made = structs.get(struct)
   if (made) return made
-  const fields = new Map<string, KnownField & { readonly holds: KnownStruct | undefined }>()
+  const fields = new Map<string, SurveyedField>()
   const entry: KnownStruct = { struct, fields }
   structs.set(struct, entry)
   for (const [key, field] of struct.fields) {
@@ -69,6 +77,7 @@ function known(struct: StructLookup): KnownStruct {
     const choice = choices[name]
     fields.set(key, {
       field,
+      name: ownNames[name] ?? key,
       choice: choice && new Set(choice),
       range: ranges[name],
       positive: positiveDurations.has(name),
@@ -89,7 +98,7 @@ function walk(survey: Growing, { struct, fields }: KnownStruct, data: ValueObjec
       continue
     }
     const { field, holds } = about
-    survey.names.add(key)
+    survey.names.add(about.name)
     if (field.since !== undefined) survey.newer.push({ path, struct, field, key })
     if (!holds) {
       if (field.form === 'map') checkKeys(survey, struct, field, value, path)
