@@ -30,7 +30,10 @@ export class Parameterized {
 export class Periodic {
   private constructor(private readonly spec: PeriodicConfigSpec) {}
 
-  /** @param crons one or more cron expressions */
+  /**
+   * Runs at the times of one or more cron expressions: `0 3 * * *`, `@daily`.
+   * @param crons one or more cron expressions
+   */
   static cron(
     crons: string | readonly string[],
     options: {

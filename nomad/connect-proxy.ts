@@ -39,7 +39,10 @@ export class Upstream {
     private readonly props: UpstreamProps,
   ) {}
 
-  /** @param destination the service's name in Consul */
+  /**
+   * A service that the proxy leads to.
+   * @param destination the service's name in Consul
+   */
   static of(destination: string, props: UpstreamProps = {}): Upstream {
     return new Upstream(destination, props)
   }

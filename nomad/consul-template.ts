@@ -43,6 +43,7 @@ export class ConsulTemplate {
     return out
   }
 
+  /** As it stands in a template. */
   toString(): string {
     return this.render()
   }
@@ -108,22 +109,25 @@ function each(list: string, body: ConsulTemplate, otherwise?: ConsulTemplate | s
   return ConsulTemplate.concat(field(`range ${list}`), body, ...rest, field('end'))
 }
 
+/** The instances of a service. */
+export interface Instances {
+  /**
+   * What a template says for each of them.
+   * @param otherwise what it says where there is none @default - nothing
+   */
+  each(body: (instance: ServiceInstance) => ConsulTemplate, otherwise?: ConsulTemplate | string): ConsulTemplate
+}
+
 /** The instances of a service in Consul: healthy ones, unless `filter` says otherwise (`passing,warning`, `any`). */
-export function services(name: string, options: { readonly filter?: string; readonly tag?: string } = {}) {
+export function services(name: string, options: { readonly filter?: string; readonly tag?: string } = {}): Instances {
   const query = options.tag === undefined ? name : `${options.tag}.${name}`
   const call = `service ${goString(query)}${options.filter === undefined ? '' : ` ${goString(options.filter)}`}`
-  return {
-    each: (body: (instance: ServiceInstance) => ConsulTemplate, otherwise?: ConsulTemplate | string) =>
-      each(call, body(instance), otherwise),
-  }
+  return { each: (body, otherwise) => each(call, body(instance), otherwise) }
 }
 
 /** The instances of a service of Nomad's own provider. */
-export function nomadServices(name: string) {
-  return {
-    each: (body: (instance: ServiceInstance) => ConsulTemplate, otherwise?: ConsulTemplate | string) =>
-      each(`nomadService ${goString(name)}`, body(instance), otherwise),
-  }
+export function nomadServices(name: string): Instances {
+  return { each: (body, otherwise) => each(`nomadService ${goString(name)}`, body(instance), otherwise) }
 }
 
 /** A value of Consul's key-value store. Waits until it is there, unless a default is given. */

@@ -146,7 +146,10 @@ export class Docker extends Driver {
     super('docker', dockerConfig(imageName, options))
   }
 
-  /** @param image reference with a version: `registry/name:version` */
+  /**
+   * A container of an image.
+   * @param image reference with a version: `registry/name:version`
+   */
   static image(image: string, options: DockerOptions = {}): Docker {
     return new Docker(image, options)
   }

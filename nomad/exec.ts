@@ -35,7 +35,10 @@ export class Exec extends Driver {
     })
   }
 
-  /** @param command a program on the node's or the task's path, or a file of the task's directory (`local/run.sh`) */
+  /**
+   * A program in a directory of its own.
+   * @param command a program on the node's or the task's path, or a file of the task's directory (`local/run.sh`)
+   */
   static command(command: string, options: ExecOptions = {}): Exec {
     return new Exec(command, options)
   }
@@ -74,7 +77,10 @@ export class RawExec extends Driver {
     })
   }
 
-  /** @param command a program on the agent's path, an absolute path, or a file of the task's directory */
+  /**
+   * A program that sees what the agent sees.
+   * @param command a program on the agent's path, an absolute path, or a file of the task's directory
+   */
   static command(command: string, options: RawExecOptions = {}): RawExec {
     return new RawExec(command, options)
   }

@@ -114,6 +114,7 @@ export class Group extends Construct {
     return [...this.tasks]
   }
 
+  /** The `group` block, by Nomad's own names. */
   toSpec(): TaskGroupSpec {
     const p = this.props
     const network = p.network?.toSpec() ?? (this.ports.length > 0 ? {} : undefined)

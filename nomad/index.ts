@@ -23,6 +23,7 @@ export {
   ConsulTemplate,
   consulTemplate,
   env,
+  type Instances,
   key,
   nomadServices,
   nomadVar,

@@ -24,6 +24,7 @@ export class Lifecycle {
     return new Lifecycle('poststop', false)
   }
 
+  /** The `lifecycle` block, by Nomad's own names. */
   toSpec(): TaskLifecycleSpec {
     return { hook: this.hook, sidecar: this.sidecar }
   }
@@ -33,7 +34,11 @@ export class Lifecycle {
 export class Action {
   private constructor(private readonly spec: ActionSpec) {}
 
-  /** @param name by which people call it @param command a program of the task, by its path there */
+  /**
+   * A command by a name: `nomad action -job=web -task=server <name>`.
+   * @param name by which people call it
+   * @param command a program of the task, by its path there
+   */
   static of(name: string, command: string, args: readonly string[] = []): Action {
     return new Action({ name, command, args: [...args] })
   }
@@ -43,6 +48,7 @@ export class Action {
     return this.spec.name
   }
 
+  /** The `action` block, by Nomad's own names. */
   toSpec(): ActionSpec {
     return { ...this.spec }
   }

@@ -35,6 +35,7 @@ export class Constraint {
     return new Constraint({ attribute, operator: 'distinct_property', value: String(limit) })
   }
 
+  /** The `constraint` block, by Nomad's own names. */
   toSpec(): ConstraintSpec {
     return { ...this.spec }
   }
@@ -52,6 +53,7 @@ export class Affinity {
     return new Affinity({ attribute, operator: operator === '=' ? undefined : operator, value, weight })
   }
 
+  /** The `affinity` block, by Nomad's own names. */
   toSpec(): AffinitySpec {
     return { ...this.spec }
   }
@@ -72,6 +74,7 @@ export class Spread {
     return new Spread({ attribute, weight: options.weight, target: targets.length > 0 ? targets : undefined })
   }
 
+  /** The `spread` block, by Nomad's own names. */
   toSpec(): SpreadSpec {
     return { ...this.spec }
   }

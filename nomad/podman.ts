@@ -93,7 +93,10 @@ export class Podman extends Driver {
     super('podman', podmanConfig(image, options))
   }
 
-  /** @param image reference with a version: `registry/name:version` */
+  /**
+   * A container of an image.
+   * @param image reference with a version: `registry/name:version`
+   */
   static image(image: string, options: PodmanOptions = {}): Podman {
     return new Podman(image, options)
   }

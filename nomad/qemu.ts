@@ -40,7 +40,10 @@ export class Qemu extends Driver {
     })
   }
 
-  /** @param path of the image: below the task's directory (`local/linux.img`), or one that the client allows */
+  /**
+   * A virtual machine of an image.
+   * @param path of the image: below the task's directory (`local/linux.img`), or one that the client allows
+   */
   static image(path: string, options: QemuOptions = {}): Qemu {
     return new Qemu(path, options)
   }

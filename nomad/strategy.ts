@@ -46,6 +46,7 @@ export class Update {
     return new Update(options, count, options.autoPromote)
   }
 
+  /** The `update` block, by Nomad's own names. */
   toSpec(): UpdateStrategySpec {
     const o = this.options
     return {
@@ -91,6 +92,7 @@ export class Restart {
     return new Restart({ attempts: 0, mode: 'fail' })
   }
 
+  /** The `restart` block, by Nomad's own names. */
   toSpec(): RestartPolicySpec {
     return { ...this.spec }
   }
@@ -135,6 +137,7 @@ export class Reschedule {
     return new Reschedule({ attempts: 0, unlimited: false })
   }
 
+  /** The `reschedule` block, by Nomad's own names. */
   toSpec(): ReschedulePolicySpec {
     return { ...this.spec }
   }
@@ -169,6 +172,7 @@ export class Migrate {
     return new Migrate(props)
   }
 
+  /** The `migrate` block, by Nomad's own names. */
   toSpec(): MigrateStrategySpec {
     const p = this.props
     return {
@@ -201,6 +205,7 @@ export class Disconnect {
     return new Disconnect(props)
   }
 
+  /** The `disconnect` block, by Nomad's own names. */
   toSpec(): DisconnectStrategySpec {
     const p = this.props
     return {

@@ -146,6 +146,7 @@ export class Task extends Construct {
     return service
   }
 
+  /** The `task` block, by Nomad's own names. */
   toSpec(): TaskSpec {
     const p = this.props
     return {

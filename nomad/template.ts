@@ -23,7 +23,10 @@ export class Change {
     return new Change('restart')
   }
 
-  /** @param signal e.g. `SIGHUP` */
+  /**
+   * Sends the task a signal.
+   * @param signal e.g. `SIGHUP`
+   */
   static signal(signal: string): Change {
     return new Change('signal', signal)
   }
@@ -98,6 +101,7 @@ export class Template {
     return new Template(props, { source })
   }
 
+  /** The `template` block, by Nomad's own names. */
   toSpec(): TemplateSpec {
     const p = this.props
     return {

@@ -68,6 +68,7 @@ export class VolumeSource {
     })
   }
 
+  /** The `volume` block of a group, by Nomad's own names. */
   toSpec(name: string): VolumeRequestSpec {
     return { name, ...this.spec, source: this.spec.source ?? name }
   }
@@ -82,10 +83,12 @@ export class Volume {
     readonly source: VolumeSource,
   ) {}
 
+  /** Its name. */
   toString(): string {
     return this.name
   }
 
+  /** The `volume` block, by Nomad's own names. */
   toSpec(): VolumeRequestSpec {
     return this.source.toSpec(this.name)
   }

@@ -1,3 +1,4 @@
+import { NomadProvider } from '@cdktf/provider-nomad/lib/provider'
 import { rmSync } from 'node:fs'
 import { expect } from 'chai'
 import { App, TerraformStack, TerraformVariable, Testing } from 'cdktf'
@@ -10,6 +11,7 @@ const resources = { memory: Memory.mebibytes(64) }
 function appWithGoodJob() {
   const app = new App({ outdir: Testing.app().outdir })
   const stack = new TerraformStack(app, 'stack')
+  new NomadProvider(stack, 'nomad', { address: 'http://127.0.0.1:4646' })
   const image = new TerraformVariable(stack, 'image', { type: 'string' })
   const good = new Job(stack, 'good')
   good.addGroup('web').addTask('server', { driver: Driver.of('docker', { image: image.stringValue }), resources })
