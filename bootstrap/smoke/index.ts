@@ -3,6 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from '../problem.js'
 import { type Page, Person } from './person.js'
 
+/** How long a platform that comes back may take, in milliseconds. */
+const PATIENCE = 300_000
+
 /**
  * As two people over every address: sign up, post, read back; the other person's post can't be seen.
  * @param addresses `http://198.18.0.11`, one for each node
@@ -10,7 +13,7 @@ import { type Page, Person } from './person.js'
  */
 export async function smoke(addresses: readonly string[], onProgress: (note: string) => void): Promise<void> {
   const [first = ''] = addresses
-  await siteAnswers(addresses, 300_000, onProgress)
+  await siteAnswers(addresses, onProgress)
   const author = new Person()
   const other = new Person()
   onProgress('signing up')
@@ -32,16 +35,32 @@ export async function smoke(addresses: readonly string[], onProgress: (note: str
 }
 
 /**
+ * As `smoke`, again and again for five minutes until it passes: for a platform that is coming back.
+ * @throws Problem as the last try had it
+ */
+export async function smokeAtLast(addresses: readonly string[], onProgress: (note: string) => void): Promise<void> {
+  const deadline = Date.now() + PATIENCE
+  for (;;) {
+    try {
+      return await smoke(addresses, onProgress)
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      onProgress(`not yet: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`)
+      await delay(1000)
+    }
+  }
+}
+
+/**
  * Waits until the site answers through every address: HAProxy may learn of a new web instance a second after Nomad does, and
  * after a power cut of all nodes Cassandra takes minutes on slow cores.
  * @throws Problem naming those that don't
  */
 export async function siteAnswers(
   addresses: readonly string[],
-  milliseconds: number,
   onProgress: (note: string) => void = () => {},
 ): Promise<void> {
-  const deadline = Date.now() + milliseconds
+  const deadline = Date.now() + PATIENCE
   const status = async (address: string): Promise<string> => {
     try {
       return String((await new Person().get(`${address}/signin`)).status)

@@ -16,6 +16,8 @@ export class UpState {
   toolchain?: Toolchain
   fleet?: Fleet
   references: Readonly<Record<string, string>> = {}
+  /** Whether anything of the fleet had to be started. */
+  started = false
   deployed = false
 
   /** @throws TypeError when the stages before haven't run */
