@@ -8,6 +8,7 @@ import type { Engine } from 'nomad-engine' with { 'resolution-mode': 'import' }
 import type { Job } from '../../../nomad'
 import { importJob } from '../../../nomad/import'
 import { nomadJobFiles, type JobFile } from '../../engine/integration/corpus'
+import { atOnce } from './at-once'
 import { difference, falseAlarms, typeErrors, withCrons } from './conformance'
 
 const load = createRequire(__filename)
@@ -35,7 +36,7 @@ describe("conformance: Nomad's own job files", function () {
   let accepted = 0
 
   before(async () => {
-    engine = new (await import('nomad-engine')).Engine({ deadlineMs: 120_000 })
+    engine = new (await import('nomad-engine')).Engine({ deadlineMs: 120_000, workers: 2 })
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
   })
@@ -46,12 +47,12 @@ describe("conformance: Nomad's own job files", function () {
 
   it('are imported, all that its parser accepts', async () => {
     const failed: string[] = []
-    for (const [index, file] of nomadJobFiles().entries()) {
+    await atOnce(nomadJobFiles().entries(), 3, async ([index, file]) => {
       const plain = await engine.parse(file.hcl)
       const lacks = !plain.ok && /(?:missing|unset) variable|variable .* (?:not set|required)/iu.test(plain.error)
       if (!plain.ok && !lacks) {
         refused.push(`${file.name}: ${plain.error.split('\n').slice(0, 3).join(' ')}`)
-        continue
+        return
       }
       for (const mode of ['readable', 'exact'] as const) {
         try {
@@ -74,7 +75,7 @@ describe("conformance: Nomad's own job files", function () {
           else if (!lacks) failed.push(`${file.name} (${mode}): ${said}`)
         }
       }
-    }
+    })
     accepted = new Set(written.map((w) => w.name)).size
     console.log(`      ${accepted} accepted by Nomad's parser, ${refused.length} refused`)
     expect(failed).to.deep.equal([])
@@ -87,18 +88,18 @@ describe("conformance: Nomad's own job files", function () {
 
   it('come out as the same job', async () => {
     const different: string[] = []
-    for (const { file, name, mode, path, variables, props } of written) {
+    await atOnce(written, 3, async ({ file, name, mode, path, variables, props }) => {
       const job = construct(path, props)
       const hcl = job.render().hcl
       const canonicalize = mode === 'readable'
-      const [before, after] = [
-        await engine.parse(file.hcl, { canonicalize, variables, strict: false }),
-        await engine.parse(hcl, { canonicalize }),
-      ]
+      const [before, after] = await Promise.all([
+        engine.parse(file.hcl, { canonicalize, variables, strict: false }),
+        engine.parse(hcl, { canonicalize }),
+      ])
       const wanted = before.ok && canonicalize ? withCrons(before.job) : before.ok && before.job
       const found = before.ok && after.ok ? difference(wanted, after.job) : `${JSON.stringify(after).slice(0, 300)}`
       if (found !== undefined) different.push(`${name} (${mode}): ${found}`)
-    }
+    })
     console.log(`      ${written.length} files of TypeScript for ${accepted} jobs, ${different.length} differences`)
     expect(different).to.deep.equal([])
   })
@@ -106,12 +107,13 @@ describe("conformance: Nomad's own job files", function () {
   it('raise no false alarm: no rule finds an error where Nomad finds none', async () => {
     const alarms: string[] = []
     let valid = 0
-    for (const { file, name, path, variables, props } of written.filter((w) => w.mode === 'readable')) {
+    const readable = written.filter((w) => w.mode === 'readable')
+    await atOnce(readable, 3, async ({ file, name, path, variables, props }) => {
       const checked = await engine.check(file.hcl, { variables, strict: false })
-      if (!checked.validation?.ok) continue
+      if (!checked.validation?.ok) return
       valid++
       alarms.push(...falseAlarms(construct(path, props)).map((alarm) => `${name}\n${alarm}`))
-    }
+    })
     console.log(`      ${valid} jobs that Nomad accepts, ${alarms.length} false alarms`)
     if (process.env.FALSE_ALARMS) writeFileSync(process.env.FALSE_ALARMS, alarms.join('\n\n'))
     expect(alarms).to.deep.equal([])

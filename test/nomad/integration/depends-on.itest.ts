@@ -46,7 +46,7 @@ describe('dependsOn, against a real Nomad', function () {
 
   before(async () => {
     await world.start()
-    synth('sleep 3')
+    synth('sleep 2')
     const init = world.terraform(folder, 'init')
     expect(init.code, init.text).to.equal(0)
   })
@@ -62,7 +62,7 @@ describe('dependsOn, against a real Nomad', function () {
   })
 
   it('waits again when the batch job is another one', () => {
-    synth('sleep 4', 'exit 0 # again')
+    synth('sleep 2 # again', 'exit 0 # again')
     const applied = apply()
     expect(applied.code, applied.text).to.equal(0)
     expect(allocations('first')).to.have.length(2)

@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
 
+const execute = promisify(execFile)
 const root = join(__dirname, '..', '..', '..')
 const modules = join(root, 'node_modules')
 
@@ -14,9 +16,9 @@ describe('the package, in an empty folder', function () {
   this.timeout(300_000)
   let folder: string
 
-  const run = (program: string, args: readonly string[], cwd = folder) => {
+  const run = async (program: string, args: readonly string[]) => {
     try {
-      return execFileSync(process.execPath, [join(modules, program), ...args], { cwd, encoding: 'utf8', stdio: 'pipe' })
+      return (await execute(process.execPath, [join(modules, program), ...args], { cwd: folder })).stdout
     } catch (error) {
       const { stdout, stderr } = error as { stdout: string; stderr: string }
       throw new Error(`${program} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error })
@@ -24,7 +26,6 @@ describe('the package, in an empty folder', function () {
   }
   const typeCheck = (...options: string[]) =>
     run('typescript/bin/tsc', ['--noEmit', '--strict', '--target', 'es2022', ...options])
-  const strictly = ['--module', 'nodenext', '--skipLibCheck', 'false']
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'nomad-constructs-'))
@@ -67,29 +68,29 @@ console.log(Object.keys(structs).length, renderHcl({ id: spec.id }), renderJson(
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('type-checks with all its declarations, and those of cdktf', () => {
-    typeCheck(...strictly, '--types', 'node', 'main.ts')
-    typeCheck(...strictly, '--types', 'node,chai', 'all.test.ts')
+  it('type-checks with all its declarations and those of cdktf, and under the older resolution of modules', async () => {
+    const strictly = ['--module', 'nodenext', '--skipLibCheck', 'false']
+    const older = ['--module', 'commonjs', '--moduleResolution', 'node10', '--esModuleInterop']
+    await Promise.all([
+      typeCheck(...strictly, '--types', 'node,chai', 'main.ts', 'all.test.ts'),
+      typeCheck(...older, '--types', 'node', 'main.ts'),
+    ])
   })
 
-  it('type-checks under the older resolution of modules', () => {
-    typeCheck('--module', 'commonjs', '--moduleResolution', 'node10', '--esModuleInterop', '--types', 'node', 'main.ts')
-  })
-
-  it("synthesizes README's first example", () => {
-    run('tsx/dist/cli.mjs', ['main.ts'])
+  it("synthesizes README's first example", async () => {
+    await run('tsx/dist/cli.mjs', ['main.ts'])
     const stack = join(folder, 'cdktf.out', 'stacks', 'site')
     expect(readdirSync(stack)).to.have.members(['cdk.tf.json', 'web.nomad.hcl'])
     expect(readFileSync(join(stack, 'web.nomad.hcl'), 'utf8')).to.include('image = "nginx:1.27"')
   })
 
-  it('has all its entries', () => {
-    expect(run('tsx/dist/cli.mjs', ['all.test.ts'])).to.match(/^\d+ job "a" \{/)
+  it('has all its entries', async () => {
+    expect(await run('tsx/dist/cli.mjs', ['all.test.ts'])).to.match(/^\d+ job "a" \{/)
   })
 
-  it('works in a folder of ECMAScript modules', () => {
+  it('works in a folder of ECMAScript modules', async () => {
     writeFileSync(join(folder, 'package.json'), '{ "name": "empty", "type": "module" }')
-    run('tsx/dist/cli.mjs', ['all.test.ts'])
+    await run('tsx/dist/cli.mjs', ['all.test.ts'])
   })
 
   it('carries no test, no source and no map', () => {
