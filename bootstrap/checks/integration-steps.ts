@@ -9,38 +9,52 @@ import { ensureTerraformProvider } from '../toolchain/terraform-mirror.js'
 import { mochaStep } from './mocha-step.js'
 import type { Step } from './step.js'
 
+/** Tests with real parts that need no fleet: what comes first, and then rows that share nothing. */
+export interface IntegrationSteps {
+  readonly first: Step
+  readonly rows: readonly (readonly Step[])[]
+}
+
 /**
  * Tests with real parts that need no fleet, on loopback: the engine against a Nomad agent, the generator against Nomad's
- * own parser, Terraform and an agent. The long forms are run by hand (CONTRIBUTING.md).
+ * own parser, and what Terraform does with it on an agent, which mostly waits. The long forms are run by hand
+ * (CONTRIBUTING.md).
  */
-export function integrationSteps(): Step[] {
+export function integrationSteps(): IntegrationSteps {
   let env: NodeJS.ProcessEnv = {}
-  return [
-    {
-      name: 'engine build',
-      run: async (desk) => {
-        env = await environment((note) => desk.print(`  ${note}`))
-        const args = ['--import', 'tsx', 'build/main.ts', '--simnodes']
-        const options = { cwd: join(repositoryRoot, 'engine'), env, quiet: true }
-        const { exitCode, output } = await desk.run(process.execPath, args, options)
-        desk.print(output.split('\n').slice(-8).join('\n'))
-        return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
-      },
+  const first: Step = {
+    name: 'engine build',
+    run: async (desk) => {
+      env = await environment((note) => desk.print(`  ${note}`))
+      const args = ['--import', 'tsx', 'build/main.ts', '--simnodes']
+      const options = { cwd: join(repositoryRoot, 'engine'), env, quiet: true }
+      const { exitCode, output } = await desk.run(process.execPath, args, options)
+      desk.print(output.split('\n').slice(-8).join('\n'))
+      return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
     },
-    later('engine', ['test/engine/integration/*.itest.ts'], () => ({
-      ...env,
-      MUTATED: '200',
-      SCENARIOS: '10',
-      FUZZ: '500',
-    })),
-    later(
-      'generator',
-      ['test/nomad/integration/*.itest.ts', 'test/examples/*.itest.ts', 'test/bootstrap/integration/*.itest.ts'],
-      // 2,000 by hand (CONTRIBUTING.md).
-      () => ({ ...env, SHOAL_PROPERTY_RUNS: '500' }),
-    ),
-  ]
+  }
+  const engine = later('engine', ['test/engine/integration/*.itest.ts'], () => ({
+    ...env,
+    MUTATED: '200',
+    SCENARIOS: '10',
+    FUZZ: '500',
+  }))
+  const terraform = later('terraform', [...onAgents, 'test/bootstrap/integration/*.itest.ts'], () => env)
+  const generator = later(
+    'generator',
+    [
+      'test/nomad/integration/*.itest.ts',
+      'test/examples/*.itest.ts',
+      ...onAgents.flatMap((file) => ['--ignore', file]),
+    ],
+    // 2,000 by hand (CONTRIBUTING.md).
+    () => ({ ...env, SHOAL_PROPERTY_RUNS: '500' }),
+  )
+  return { first, rows: [[engine], [terraform, generator]] }
 }
+
+/** Those of the generator's tests that apply to an agent. */
+const onAgents = ['test/nomad/integration/depends-on.itest.ts', 'test/nomad/integration/strings.itest.ts']
 
 /** A mocha step whose environment is known only when the step before it has run. */
 const later = (name: string, files: readonly string[], env: () => NodeJS.ProcessEnv): Step =>

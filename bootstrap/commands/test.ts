@@ -73,7 +73,8 @@ const findNomad = async (onProgress: (note: string) => void): Promise<string> =>
 async function withFleet(run: TestRun): Promise<void> {
   const fleet = new TestFleet(fleetName)
   run.afterwards(() => fleet.remove())
-  const integration = run.inBackground(...integrationSteps())
+  const { first, rows } = integrationSteps()
+  const integration = run.inBackground(first).then(() => Promise.all(rows.map((row) => run.inBackground(...row))))
   const [up] = await run.inTurn(fleet.up())
   await integration
   // Without a fleet the rest could only fail again.
