@@ -4,9 +4,13 @@ import { nodes, nomad, passing, running, type JobStatus } from './support/cluste
 import { Person } from './support/person'
 import { until } from './support/until'
 
-/** What a user types. */
-const cdktf = (verb: 'deploy' | 'destroy', env: Record<string, string> = {}) =>
-  run('npx', ['cdktf', verb, '*', '--auto-approve'], env)
+/** What a user types, with how long it took. */
+async function cdktf(verb: 'deploy' | 'destroy', env: Record<string, string> = {}): Promise<string> {
+  const began = Date.now()
+  const printed = await run('npx', ['cdktf', verb, '*', '--auto-approve'], env)
+  console.log(`      cdktf ${verb}: ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  return printed
+}
 
 describe('cdktf deploy', function () {
   this.timeout(1_200_000)
