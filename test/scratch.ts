@@ -15,5 +15,9 @@ process.env['TMPDIR'] = folder
 process.once('exit', () => remove(folder))
 
 function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true })
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {
+    // Another user's, or something still writes there: the next run sweeps.
+  }
 }

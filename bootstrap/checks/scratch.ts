@@ -37,7 +37,8 @@ export class Scratch {
 async function sweep(above: string): Promise<void> {
   for (const name of await readdir(above)) {
     const pid = NAME.exec(name)?.[1]
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await removeTree(join(above, name))
+    // Another user's is that user's to remove.
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await removeTree(join(above, name)).catch(() => undefined)
   }
 }
 
