@@ -22,9 +22,6 @@ import { Turns } from './turn.js'
 
 const leader = (record: Observation['record']): string => (typeof record === 'string' ? record : record.value.instance)
 
-/** Both name the same primary: what was received from it counts on. */
-const sameLeader = (one: Observation['record'], other: Observation['record']): boolean => leader(one) === leader(other)
-
 const isOlder = (found: Recorded | 'none', known: Observation['record']): boolean =>
   typeof known !== 'string' && (found === 'none' || found.index < known.index)
 
@@ -65,13 +62,15 @@ export class Agent {
     actions: new Map(),
   }
 
-  record: Observation['record'] = 'unknown'
+  private known: Observation['record'] = 'unknown'
+  private leads = ''
   initialised: boolean | undefined
   instances: number
   private divergedRounds = 0
   private tooFewRounds = 0
   private registered: string | undefined
   private registeredAt = 0
+  private presenting: Promise<void> | undefined
   /** The recorded primary said in this round that it takes writes. */
   primaryWritable = false
   private doing = 'starting'
@@ -152,6 +151,25 @@ export class Agent {
     })
   }
 
+  /** Who is the primary, as far as this agent has heard. */
+  get record(): Observation['record'] {
+    return this.known
+  }
+
+  set record(record: Observation['record']) {
+    const before = this.known
+    this.known = record
+    if (JSON.stringify(record) !== JSON.stringify(before)) this.hurry()
+    const leads = leader(record)
+    // Without Consul whoever led still does.
+    if (record === 'unknown' || leads === this.leads) return
+    this.leads = leads
+    this.looking.newSource()
+    // A round that waits for the old primary's answer need not wait any longer.
+    this.looks.abort()
+    this.looks = new AbortController()
+  }
+
   /** Follows the primary's record; its loss is seen as 'unknown'. */
   private async watch(): Promise<void> {
     let index = 0
@@ -160,16 +178,7 @@ export class Agent {
         const found = await this.consul.primaryChange(index, this.ending.signal)
         index = found.index
         // The server that answered may be behind what this agent knows: its quorum is asked then.
-        const record = isOlder(found.record, this.record) ? await this.consul.primary() : found.record
-        const before = this.record
-        this.record = record
-        if (JSON.stringify(record) === JSON.stringify(before)) continue
-        this.hurry()
-        if (sameLeader(record, before)) continue
-        this.looking.newSource()
-        // A round that waits for the old primary's answer need not wait any longer.
-        this.looks.abort()
-        this.looks = new AbortController()
+        this.record = isOlder(found.record, this.record) ? await this.consul.primary() : found.record
       } catch (error) {
         if (this.ending.signal.aborted) return
         this.record = 'unknown'
@@ -209,7 +218,10 @@ export class Agent {
 
   private async tell(seen: Observation): Promise<void> {
     await this.housekeeping.round(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not said'))
-    await this.present(seen).catch((error: unknown) => this.log.warn({ error: String(error) }, 'not registered'))
+    // Beside the rounds: a Consul that has no leader may take seconds to say so.
+    this.presenting ??= this.present(seen)
+      .catch((error: unknown) => this.log.warn({ error: String(error) }, 'not registered'))
+      .finally(() => (this.presenting = undefined))
   }
 
   /** The part of a clone that takes long: a promotion can pass this instance by meanwhile. */
@@ -321,9 +333,7 @@ export class Agent {
     return Promise.all(
       members
         .filter((member) => member.instance !== this.self.instance)
-        .map(({ instance, host, port, agentPort }) =>
-          this.peers.look({ instance, host, port, agentPort }, timeout, this.looks.signal),
-        ),
+        .map((member) => this.peers.look(member, timeout, this.looks.signal)),
     )
   }
 

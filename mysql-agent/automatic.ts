@@ -7,6 +7,9 @@ import { received, type Member, type Observation } from './state.js'
 import { Busy } from './turn.js'
 
 const LOOK_TIMEOUT = 700
+/** Consul's servers may be choosing a leader: better to ask again than to wait for one that is gone. */
+const MEMBERS_TIMEOUT = 1000
+const AGAIN = 200
 /** An instance that stops has time: what it had must be known, or the others can't do without it. */
 const STOP_TIMEOUT = 5000
 
@@ -15,6 +18,7 @@ export class Automatic {
   private refusedAt = -Infinity
   private refusal = ''
   private lastSaid = ''
+  private lastStep = ''
   private suspected: { readonly why: string; readonly since: number; last: number } | undefined
 
   constructor(private readonly agent: Agent) {}
@@ -108,11 +112,12 @@ export class Automatic {
   /** All that the group knows; undefined while Consul has no leader: nobody can be promoted then. */
   private async members(): Promise<Member[] | undefined> {
     try {
-      return await this.agent.consul.members()
+      return await this.agent.consul.members(MEMBERS_TIMEOUT)
     } catch (error) {
       const reason = `no failover without Consul: ${String(error)}`
       if (reason !== this.lastSaid) this.agent.log.warn({ go: false, reason }, 'failover?')
       this.lastSaid = reason
+      setTimeout(() => this.agent.hurry(), AGAIN)
       return undefined
     }
   }
@@ -126,10 +131,14 @@ export class Automatic {
     if (mysql === undefined || typeof agent.record === 'string') return
     const from = agent.self.instance
     if (agent.record.value.instance === from)
-      await promote(agent, { automatic: `switchover: ${why}`, from }, (line) =>
-        agent.log.warn({ step: line }, 'switchover'),
-      )
+      await promote(agent, { automatic: `switchover: ${why}`, from }, (line) => this.say(line))
     await this.leave()
+  }
+
+  /** Each step once, however often it is tried. */
+  private say(line: string): void {
+    if (line !== this.lastStep) this.agent.log.warn({ step: line }, 'switchover')
+    this.lastStep = line
   }
 
   /** Says what this instance had last, so that nobody has to wonder whether it knows more. */

@@ -164,12 +164,12 @@ export class Consul {
   }
 
   /**
-   * Waits for a change of the record after `index`, for at most 5 s, so that a Consul that hangs is noticed soon. Any server may answer, so that
+   * Waits for a change of the record after `index`, for at most 2 s, so that a Consul that hangs is noticed soon. Any server may answer, so that
    * the loss of Consul's leader is not noticed here; it may be behind.
    * @returns the index to wait from next
    */
   async primaryChange(index: number, signal: AbortSignal): Promise<{ record: Recorded | 'none'; index: number }> {
-    const found = await this.read('primary', `index=${index}&wait=5s&stale`, { timeout: 8000, signal })
+    const found = await this.read('primary', `index=${index}&wait=2s&stale`, { timeout: 3500, signal })
     // An index that goes back means that Consul was restored, or that this server is behind: start over.
     return { record: Consul.recorded(found.pairs[0]), index: found.index < index ? 0 : Math.max(1, found.index) }
   }
@@ -189,12 +189,16 @@ export class Consul {
   }
 
   /** All that the group knows, as Consul's leader has them after asking its quorum. */
-  async members(): Promise<Member[]> {
-    const { pairs: found } = await this.read('instances/', 'recurse&consistent')
+  async members(timeout?: number): Promise<Member[]> {
+    const { pairs: found } = await this.read(
+      'instances/',
+      'recurse&consistent',
+      timeout === undefined ? {} : { timeout },
+    )
     return found
       .map((pair): Member => {
         const { left, ...member } = memberSchema.parse(pair.value)
-        return left === undefined ? member : { ...member, left: GtidSet.parse(left) }
+        return { ...member, index: pair.index, left: left === undefined ? undefined : GtidSet.parse(left) }
       })
       .sort((a, b) => (a.instance < b.instance ? -1 : 1))
   }
@@ -232,8 +236,14 @@ export class Consul {
     await this.call(`kv/${ROOT}/promoting?cas=${index}`, { method: 'DELETE' })
   }
 
-  async forget(instance: string): Promise<void> {
-    await this.call(`kv/${ROOT}/instances/${instance}`, { method: 'DELETE' })
+  /**
+   * @param index only while its key has this index: it has not begun to follow somebody meanwhile. @default - whatever it has
+   * @returns false when it has another one
+   */
+  async forget(instance: string, index?: number): Promise<boolean> {
+    const only = index === undefined ? '' : `?cas=${index}`
+    const reply = await this.call(`kv/${ROOT}/instances/${instance}${only}`, { method: 'DELETE' })
+    return reply.body.trim() === 'true'
   }
 
   /** Adds an entry and removes the oldest above HISTORY_KEPT. */
@@ -261,7 +271,7 @@ export class Consul {
 
   /** Waits for a change of the lock after `index`. */
   async lockChange(index: number, signal: AbortSignal): Promise<{ lock: LockState | undefined; index: number }> {
-    const found = await this.read('leader', `index=${index}&wait=5s&stale`, { timeout: 8000, signal })
+    const found = await this.read('leader', `index=${index}&wait=2s&stale`, { timeout: 3500, signal })
     return { lock: Consul.locked(found.pairs[0]), index: found.index < index ? 0 : Math.max(1, found.index) }
   }
 

@@ -105,10 +105,11 @@ export function failover(
   if (typeof seen.record === 'string') return { go: false, reason: 'no record' }
   const answering = others.filter((peer) => peer.answer?.mysql !== undefined && peer.answer.leaving !== true)
   if (suspicion.why === 'cut') {
-    const lost = others.filter((peer) => (peer.answer?.lostSeconds ?? 0) >= CUT_SECONDS).length
-    const mayFollow = others.length - lost
+    const { instance } = seen.record.value
+    const follow = others.filter(({ member: { follows } }) => follows === undefined || follows === instance)
+    const mayFollow = follow.filter((peer) => (peer.answer?.lostSeconds ?? 0) < CUT_SECONDS).length
     if (mayFollow >= Math.max(1, seen.record.value.waitCount))
-      return { go: false, reason: `${mayFollow} replicas may still follow ${seen.record.value.instance}` }
+      return { go: false, reason: `${mayFollow} replicas may still follow ${instance}` }
   }
   // A new instance has nothing, so it never begins.
   const before = answering.filter(

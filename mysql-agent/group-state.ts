@@ -44,8 +44,11 @@ export interface Surplus {
   readonly left: GtidSet | undefined
 }
 
-/** A member that went without a word counts as gone for good after this long, in seconds; only where the group is whole without it. */
-export const GONE_SECONDS = 120
+/**
+ * A member that went without a word counts as gone for good after this long, in seconds; only where the group is whole without it, and its mysqld
+ * is not connected. Until then the primary's loss too would be a promotion that can't know.
+ */
+export const GONE_SECONDS = 15
 /** One that left in order: time for a mere restart. */
 export const LEFT_SECONDS = 10
 

@@ -53,7 +53,8 @@ export class Housekeeping {
     })
     const gone = forgettable({ instances: seen.instances, executed: seen.mysql?.executed ?? GtidSet.EMPTY, others })
     if (gone === undefined) return
-    await agent.consul.forget(gone.instance)
+    const { index } = members.find((one) => one.instance === gone.instance) ?? {}
+    if (!(await agent.consul.forget(gone.instance, index))) return
     agent.log.warn(gone, 'forgotten')
     await agent.consul
       .addHistory({ at: new Date().toISOString(), event: 'forgotten', from: gone.instance, reason: gone.reason })

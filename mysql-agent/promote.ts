@@ -25,6 +25,8 @@ export interface PromoteRequest {
 
 /** How long the candidate may take to receive and apply what the fenced primary has, in seconds. */
 const CATCH_UP_SECONDS = 15
+/** How long after the fence of a primary that was given up, in seconds: its replicas may not be connected any more. */
+const LAST_SECONDS = 2
 const ASK_MILLISECONDS = 5000
 /** What is thought to be lost is asked, but not waited for. */
 const LOST_MILLISECONDS = 1000
@@ -111,28 +113,27 @@ async function move(agent: Agent, plan: Move): Promise<void> {
     // One that is lost already is told, but not waited for.
     const lost = decision?.primaryAnswers === false
     if (lost) fencing?.catch(() => undefined)
-    const fenced = lost ? undefined : await fencing
+    let fenced = lost ? undefined : await fencing
     if (fenced !== undefined) {
       // What the old primary has is final now: let everybody receive it before the receivers stop.
       const waiting = others.filter(
         ({ instance }) => (ask.instance ?? instance) === instance && answering.includes(instance),
       )
-      await Promise.any(
-        waiting.map((member) =>
-          step(
-            member,
-            'apply',
-            { set: received(fenced).toString(), seconds: CATCH_UP_SECONDS },
-            (CATCH_UP_SECONDS + 3) * 1000,
-          ),
-        ),
-      ).catch(() => undefined)
+      const seconds = decision === undefined ? CATCH_UP_SECONDS : LAST_SECONDS
+      const caught = await anyApplies(waiting, received(fenced).toString(), seconds, step)
+      // What only a lost primary has was acknowledged to nobody; it is kept aside there.
+      if (!caught && decision !== undefined) fenced = undefined
     }
     // Who is silent matters only where it may know more than those that answer.
     const needed = (member: Member): boolean =>
       answering.includes(member.instance) ||
       (fenced === undefined && (member.follows === undefined || member.follows === leads))
-    const seen: Candidate[] = await stopReceivers(others.filter(needed), answering, step, say)
+    const seen: Candidate[] = await stopReceivers(
+      others.filter(needed),
+      fenced === undefined ? answering : [],
+      step,
+      say,
+    )
     for (const { instance, left, follows } of others.filter((member) => !needed(member)))
       seen.push({ instance, mysql: undefined, left, follows })
     if (old !== undefined) seen.push({ instance: old.instance, mysql: fenced })
@@ -164,9 +165,24 @@ async function move(agent: Agent, plan: Move): Promise<void> {
     say(`${candidate.instance} has everything`)
     const reason = ask.automatic ?? `promoted on request, asked at ${agent.self.instance}`
     await handOver(agent, plan, candidate, reason, answer)
+    // Consul may be slow to tell them.
+    for (const member of members) step(member, 'moved', {}, LOST_MILLISECONDS).catch(() => undefined)
   } catch (error) {
     await Promise.allSettled(members.map((member) => step(member, 'release', {}, LOST_MILLISECONDS)))
     throw error
+  }
+}
+
+/** Waits until one of them has applied a set. @returns false when none has in time */
+async function anyApplies(members: readonly Member[], set: string, seconds: number, step: Step): Promise<boolean> {
+  const all = members.map((member) => step(member, 'apply', { set, seconds }, (seconds + 3) * 1000))
+  try {
+    await Promise.any(all)
+    return true
+  } catch (error) {
+    const busy = error instanceof AggregateError ? error.errors.find((one) => one instanceof Busy) : undefined
+    if (busy instanceof Busy) throw busy
+    return false
   }
 }
 
@@ -198,16 +214,17 @@ async function fenceOld(
   }
 }
 
+/** @param waitFor who is waited for: with the primary fenced its own set says what there is */
 async function stopReceivers(
   members: readonly Member[],
-  answering: readonly string[],
+  waitFor: readonly string[],
   step: Step,
   say: (line: string) => void,
 ): Promise<Candidate[]> {
   return Promise.all(
     members.map(async (member) => {
       const { instance, left, follows } = member
-      const patience = answering.includes(instance) ? ASK_MILLISECONDS : LOST_MILLISECONDS
+      const patience = waitFor.includes(instance) ? ASK_MILLISECONDS : LOST_MILLISECONDS
       try {
         const { mysql, leaving } = await step(member, 'stop-receiver', {}, patience)
         say(mysql === undefined ? `mysqld of ${instance} is down` : `${instance} receives nothing any more`)

@@ -39,6 +39,8 @@ export interface Member {
   readonly follows?: string | undefined
   /** All it had when its mysqld was stopped in order, with its receiver stopped before; gone when it follows again. */
   readonly left?: GtidSet | undefined
+  /** Of its key in Consul, where it was read there. */
+  readonly index?: number | undefined
 }
 
 /** What SHOW REPLICA STATUS says. */

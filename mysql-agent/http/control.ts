@@ -34,7 +34,8 @@ export async function control(
   if (step === 'release') {
     agent.holding.end(by)
     agent.hurry()
-  } else
+  } else if (step === 'moved') agent.record = await agent.consul.primary()
+  else
     await agent.exclusive(async () => {
       // A record that has moved on means that this promotion is over.
       const record = await agent.consul.primary()
