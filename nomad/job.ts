@@ -96,6 +96,8 @@ export interface Rendered {
 interface Made {
   readonly revision: number
   rendered?: Rendered
+  /** From a rendering until the checks, which go through the same. */
+  spec?: JobSpec
   findings?: readonly Finding[]
   claims?: Claims
 }
@@ -248,7 +250,10 @@ export class Job extends Construct {
   /** The job's HCL, and the Terraform expressions that its variables get. Made once for each state of the tree. */
   render(): Rendered {
     const made = this.make()
-    return (made.rendered ??= this.write(this.toSpec()))
+    if (made.rendered) return made.rendered
+    const spec = this.toSpec()
+    if (!made.findings) made.spec = spec
+    return (made.rendered = this.write(spec))
   }
 
   /** What is wrong or doubtful with the job, but for what is silenced. */
@@ -273,7 +278,8 @@ export class Job extends Construct {
   }
 
   private check(made: Made): readonly Finding[] {
-    const spec = this.toSpec()
+    const spec = made.spec ?? this.toSpec()
+    made.spec = undefined
     const job = this.context(spec)
     const policies = Fleet.policiesFor(this)
     const findings = validate(job, policies)

@@ -15,6 +15,17 @@ export interface StructLookup {
   readonly fields: ReadonlyMap<string, FieldLookup>
 }
 
+/** Its fields are made when they are asked for: a job has few of Nomad's many structs. */
+class Struct implements StructLookup {
+  private made: ReadonlyMap<string, FieldLookup> | undefined
+
+  constructor(readonly schema: StructSchema) {}
+
+  get fields(): ReadonlyMap<string, FieldLookup> {
+    return (this.made ??= fieldsOf(this.schema))
+  }
+}
+
 const made = new Map<string, StructLookup>()
 
 /**
@@ -26,10 +37,14 @@ export function lookup(name: string): StructLookup {
   if (known) return known
   const schema = structs[name]
   if (!schema) throw new Error(`nomad/spec has no struct ${name}`)
+  const struct = new Struct(schema)
+  made.set(name, struct)
+  return struct
+}
+
+function fieldsOf(schema: StructSchema): ReadonlyMap<string, FieldLookup> {
   const fields = new Map<string, FieldLookup>()
-  const entry: StructLookup = { schema, fields }
-  made.set(name, entry)
-  const last = name === 'Job' ? 'group' : name === 'TaskGroup' ? 'task' : undefined
+  const last = schema.name === 'Job' ? 'group' : schema.name === 'TaskGroup' ? 'task' : undefined
   for (const [i, field] of schema.fields.entries()) {
     const { hcl, json, form, type, ref, required, since, extra, anyKey } = field
     const holds = ref === undefined ? undefined : lookup(ref)
@@ -37,5 +52,5 @@ export function lookup(name: string): StructLookup {
     const place = hcl === last ? schema.fields.length : i
     fields.set(hcl, { hcl, json, form, type, ref, required, since, extra, anyKey, holds, place })
   }
-  return entry
+  return fields
 }

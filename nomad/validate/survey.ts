@@ -56,22 +56,30 @@ interface SurveyedField extends KnownField {
   readonly holds: KnownStruct | undefined
 }
 
-interface KnownStruct {
-  readonly struct: StructLookup
-  readonly fields: ReadonlyMap<string, SurveyedField>
-}
-
 /** Names that are not the HCL name alone: where that says something else elsewhere. */
 const ownNames: Readonly<Record<string, string>> = { 'Resources.network': 'resources.network' }
+
+/** What Nomad takes in a struct, made when it is asked for. */
+class KnownStruct {
+  private made: ReadonlyMap<string, SurveyedField> | undefined
+
+  constructor(readonly struct: StructLookup) {}
+
+  get fields(): ReadonlyMap<string, SurveyedField> {
+    return (this.made ??= fieldsOf(this.struct))
+  }
+}
 
 const structs = new Map<StructLookup, KnownStruct>()
 
 function known(struct: StructLookup): KnownStruct {
-  const made = structs.get(struct)
-  if (made) return made
+  let made = structs.get(struct)
+  if (!made) structs.set(struct, (made = new KnownStruct(struct)))
+  return made
+}
+
+function fieldsOf(struct: StructLookup): ReadonlyMap<string, SurveyedField> {
   const fields = new Map<string, SurveyedField>()
-  const entry: KnownStruct = { struct, fields }
-  structs.set(struct, entry)
   for (const [key, field] of struct.fields) {
     const name = `${struct.schema.name}.${key}`
     const choice = choices[name]
@@ -84,7 +92,7 @@ function known(struct: StructLookup): KnownStruct {
       holds: field.holds && known(field.holds),
     })
   }
-  return entry
+  return fields
 }
 
 /** @param trusted whether the block is one: what has another type is told once, and only its names are taken */
