@@ -108,7 +108,8 @@ const references = oncePerJob((job): readonly References[] => {
     const names = read(place)
     if (names.size === 0) continue
     const all = [...names]
-    found.push({ place, all, nomad: all.flatMap((name) => (name.startsWith('NOMAD_') ? [name.slice(6)] : [])) })
+    const nomad = all.filter((name) => name.startsWith('NOMAD_')).map((name) => name.slice(6))
+    found.push({ place, all, nomad })
   }
   return found
 })
@@ -130,7 +131,9 @@ function read({ group, task }: TaskPlace): ReadonlySet<string> {
 
 function collect(value: FreeValue | Record<string, string> | undefined, into: Set<string>): void {
   if (typeof value === 'string') {
-    if (value.includes('${')) for (const match of value.matchAll(reference)) into.add(match[1] ?? '')
+    if (!value.includes('${')) return
+    reference.lastIndex = 0
+    for (let match = reference.exec(value); match; match = reference.exec(value)) into.add(match[1] ?? '')
   } else if (Array.isArray(value)) {
     for (const item of value) collect(item, into)
   } else if (typeof value === 'object' && value !== null) {

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { Engine } from 'nomad-engine'
 import { renderHcl, type ValueObject } from '../../../nomad/hcl'
-import { nomadBinary, startServer, type Server } from '../../engine/integration/server'
 import { type BadJob, corpus } from '../corpus'
 import { nameOf, type Verdict } from '../corpus/table'
 import { askNomad } from '../corpus/verdicts'
+import { nomadProgram, type NomadServer, startNomadServer } from './nomad-server'
 
 const verdicts = JSON.parse(readFileSync(join(__dirname, '../corpus/verdicts.json'), 'utf8')) as Record<string, Verdict>
 
@@ -23,22 +23,22 @@ describe('what Nomad says about the corpus of bad jobs', function () {
   })
 
   describe('by the nomad program', () => {
-    const binary = nomadBinary() ?? ''
-    let server: Server
+    const binary = nomadProgram() ?? ''
+    let server: NomadServer | undefined
 
     before(async () => {
       expect(binary, 'no nomad: set NOMAD_BIN, or run bootstrap/up').not.to.equal('')
-      server = await startServer(binary, 'vault {\n  enabled = true\n}')
+      server = await startNomadServer(binary)
     })
 
     after(async () => {
-      await server.stop()
+      await server?.stop()
     })
 
     it('is the same', async () => {
       const others: string[] = []
       for (const one of corpus.filter(isWritable)) {
-        const said = await validate(server.address, one)
+        const said = await validate(server?.address ?? '', one)
         const expected = verdicts[nameOf(one)]?.nomad
         const [theirs, ours] = [said.refused, expected === 'error' || expected === 'crash']
         if (theirs !== ours) others.push(`${nameOf(one)}: ${expected}, and nomad ${said.text}`)
