@@ -54,9 +54,9 @@ export abstract class JsonResource extends TerraformResource {
       level: 'error',
       path: this.node.path,
       problem: `cdktf's HCL output can't hold this resource`,
-      given: 'new App({ hclOutput: true })',
+      given: 'cdktf synth --hcl',
       allowed: `Terraform's JSON, which is the same to it; jobs are written as HCL beside it anyway`,
-      do: 'leave hclOutput out',
+      do: 'leave --hcl out',
     })
   }
 }

@@ -280,4 +280,14 @@ describe('Job', () => {
       expect(() => app.synth()).to.throw(/service-name[^]*unknown-port|unknown-volume[^]*service-name/)
     })
   })
+
+  it("says that cdktf's HCL output can't hold it, instead of leaving everything out", () => {
+    process.env.SYNTH_HCL_OUTPUT = 'true'
+    const app = new App({ outdir: Testing.app().outdir })
+    const stack = new TerraformStack(app, 'stack')
+    new NomadProvider(stack, 'nomad', { address: 'http://127.0.0.1:4646' })
+    new Job(stack, 'job').addGroup('group').addTask('task', minimal)
+    delete process.env.SYNTH_HCL_OUTPUT
+    expect(() => app.synth()).to.throw(/stack\/job\/resource: cdktf's HCL output .*\[hcl-output\]/)
+  })
 })
