@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
   const missing = options.force ? wanted : await absent(place, wanted)
   if (missing.length > 0) await build(place, missing, options)
   await mkdir(join(room, 'artifacts'), { recursive: true })
-  for (const name of wanted) await cp(join(place, name), join(room, 'artifacts', name))
+  for (const name of wanted) await put(join(place, name), join(room, 'artifacts', name))
   if (args.includes('--simnodes')) await simnodes(version)
   console.log(`engine ${key} (${version}): artifacts/${wanted.join(', artifacts/')}`)
   if (args.includes('--verify')) await verify(place, wanted, options)
@@ -77,7 +77,14 @@ async function simnodes(version: string): Promise<void> {
     await step('simnodes', async () => void (await go(folder, args)))
     await rename(`${file}.new`, file)
   }
-  await cp(file, join(room, 'artifacts/simnodes'))
+  await put(file, join(room, 'artifacts/simnodes'))
+}
+
+/** In one step: somebody may be running the file that was there, or reading it. */
+async function put(from: string, to: string): Promise<void> {
+  const aside = `${to}.${process.pid}`
+  await cp(from, aside)
+  await rename(aside, to)
 }
 
 async function build(place: string, missing: readonly string[], options: Options): Promise<void> {

@@ -183,6 +183,7 @@ func receiver(d *ast.FuncDecl) string {
 }
 
 func standIns(root string) {
+	drop(root)
 	from := filepath.Join(root, "_standins")
 	check(filepath.Walk(from, func(file string, info os.FileInfo, err error) error {
 		if err != nil || info.IsDir() {

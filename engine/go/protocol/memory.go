@@ -5,41 +5,34 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"strconv"
 )
 
-// roomy is what a plan may use before its memory is collected for the first time.
-const roomy = 96 << 20
+const (
+	// padding counts as memory in use, but is never touched, and so takes none of the machine's.
+	padding = 64 << 20
+	// oneStep is what WebAssembly's memory grows by in one step.
+	oneStep = 96 << 20
+)
 
-type sentinel struct{ self *sentinel }
+var pad []byte
 
 // Roomy is called before work that uses much memory for a short time. A collection costs as much as there is alive, and
-// at Go's own pace (collect when the heap has doubled, from 4 MB on) takes a third of a plan's time. From here on the
-// first collection is at 96 MB, and the next when the heap has doubled, in time before the limit that the host set.
+// at Go's own pace (when the heap has doubled, from 4 MB on) takes a third of a plan's time. With the padding the heap doubles
+// later at first, and at Go's own pace when there is much alive; the limit that the host set is kept in any case.
+//
+// Go's other way, a memory limit without a pace, was worse: the limit counts more than the heap, and to raise it in time
+// needs a finalizer, which inside WebAssembly runs when everything else has paused.
 func Roomy() {
 	limit := int64(math.MaxInt64)
 	if megabytes, err := strconv.ParseInt(os.Getenv("MEMORY_MB"), 10, 64); err == nil && megabytes > 0 {
 		limit = megabytes << 20 / 10 * 9
 	}
-	first := min(roomy, limit)
+	debug.SetMemoryLimit(limit)
+	pad = make([]byte, min(padding, limit/8))
 	if runtime.GOARCH == "wasm" {
-		// WebAssembly's memory grows in one step here, instead of 4 MB at a time, each of which V8 answers with a
-		// collection of its own. What isn't touched costs nothing.
-		runtime.KeepAlive(make([]byte, first/4*3-16<<20))
+		// It grows in one step here, instead of a little at a time, each of which V8 answers with a collection of its own.
+		runtime.KeepAlive(make([]byte, min(oneStep, limit/3)))
 		runtime.GC()
 	}
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(first)
-	pace(first, limit)
-}
-
-// pace sets when the next collection is, after each.
-func pace(first, limit int64) {
-	runtime.SetFinalizer(&sentinel{}, func(*sentinel) {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		debug.SetMemoryLimit(min(max(first, int64(2*live[0].Value.Uint64())), limit))
-		pace(first, limit)
-	})
 }

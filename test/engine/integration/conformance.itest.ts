@@ -1,11 +1,10 @@
 import { expect } from 'chai'
 import { Engine, type ApiJob, type ServerSettings } from 'nomad-engine'
 import { mutate, nomadJobFiles, random, type JobFile } from './corpus'
-import { nomadBinary, startServer, type Server } from './server'
+import { sharedServer, type Server } from './server'
 
 /** What a server with the default configuration has. */
 const settings: ServerSettings = { namespaces: [], nodePools: [], vault: false }
-const binary = nomadBinary()
 const MUTATED = Number(process.env['MUTATED'] ?? 2000)
 
 interface Difference {
@@ -21,8 +20,7 @@ describe('engine against a running Nomad', function () {
   const engine = new Engine({ deadlineMs: 60_000 })
 
   before(async function () {
-    if (binary === undefined) throw new Error('no Nomad to compare with: set NOMAD_BIN, or run bootstrap/up once')
-    server = await startServer(binary)
+    server = await sharedServer()
     const originals = nomadJobFiles()
     const pick = random(4)
     const mutated = Array.from({ length: MUTATED }, (_, index): JobFile => {
@@ -32,17 +30,16 @@ describe('engine against a running Nomad', function () {
     expect(originals.length).to.be.greaterThan(200)
     files = [...originals, ...mutated]
   })
-  after(async () => {
-    await server?.stop()
-    await engine.close()
-  })
+  after(() => engine.close())
 
   it('parses as /v1/jobs/parse does', async () => {
     const different: Difference[] = []
     let parsed = 0
     for (const { name, hcl } of files) {
-      const theirs = await post('/v1/jobs/parse', { JobHCL: hcl })
-      const result = await engine.parse(hcl, { strict: false })
+      const [theirs, result] = await Promise.all([
+        post('/v1/jobs/parse', { JobHCL: hcl }),
+        engine.parse(hcl, { strict: false }),
+      ])
       const ours = result.ok ? result.job : `Failed to parse job: ${result.error}`
       if (result.ok) parsed++
       if (!same(theirs.body, ours)) different.push({ name, theirs: theirs.body, ours })
@@ -59,8 +56,7 @@ describe('engine against a running Nomad', function () {
       const result = await engine.parse(hcl, { strict: false })
       if (!result.ok) continue
       jobs++
-      const theirs = await post('/v1/validate/job', { Job: result.job })
-      const ours = await judged(result.job)
+      const [theirs, ours] = await Promise.all([post('/v1/validate/job', { Job: result.job }), judged(result.job)])
       if (ours.errors !== '') invalid++
       if (!same(verdict(theirs.body), ours)) different.push({ name, theirs: theirs.body, ours })
     }

@@ -84,6 +84,17 @@ describe('engine', () => {
     expect((await engine.validate(limited)).ok).to.equal(true)
   })
 
+  it('knows the zones of a periodic job', async () => {
+    const job = { ...(await parsed()), Type: 'batch' }
+    const zoned = (TimeZone: string) => ({ ...job, Periodic: { Enabled: true, Specs: ['0 3 * * *'], TimeZone } })
+    for (const zone of ['Europe/Berlin', 'America/Argentina/Buenos_Aires', 'UTC', 'Local'])
+      expect(await engine.validate(zoned(zone)), zone).to.have.property('ok', true)
+    const { errors } = await engine.validate(zoned('Mars/Olympus'))
+    expect(errors.map(({ message }) => message)).to.deep.equal([
+      'Invalid time zone "Mars/Olympus": unknown time zone Mars/Olympus',
+    ])
+  })
+
   it('asks the admission hooks with what the server knows', async () => {
     const job = { ...(await parsed()), NodePool: 'gpu' }
     expect((await engine.validate(job)).ok).to.equal(true)

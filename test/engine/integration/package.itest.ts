@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,34 +45,45 @@ describe('engine package', () => {
 
   for (const node of [process.execPath, ...others]) {
     const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
-    const run = (...args: string[]) => {
-      const file = join(folder, 'node_modules/.bin/nomad-engine')
-      return spawnSync(node, [file, ...args], { cwd: folder, encoding: 'utf8' })
-    }
+    const run = (...args: string[]) =>
+      new Promise<{ readonly status: unknown; readonly stdout: string; readonly stderr: string }>((resolve) => {
+        const file = join(folder, 'node_modules/.bin/nomad-engine')
+        execFile(node, [file, ...args], { cwd: folder }, (error, stdout, stderr) =>
+          resolve({ status: error ? error.code : 0, stdout, stderr }),
+        )
+      })
 
-    it(`says what is wrong with a broken job, with the line, on Node ${version}`, () => {
-      const { status, stdout, stderr } = run('validate', 'broken.nomad.hcl')
+    it(`says what is wrong with a broken job, with the line, on Node ${version}`, async () => {
+      const { status, stdout, stderr } = await run('validate', 'broken.nomad.hcl')
       expect(stderr).to.equal('')
       expect(stdout).to.contain('broken.nomad.hcl:3:5: error: Unsupported argument\n  3 |     cuont = 2\n')
       expect(status).to.equal(1)
     })
 
-    it(`validates, formats, parses and plans on Node ${version}`, () => {
-      expect(run('validate', 'fine.nomad.hcl')).to.include({ status: 0, stdout: 'fine.nomad.hcl: valid\n', stderr: '' })
-      const invalid = run('validate', 'invalid.nomad.hcl', '--json')
+    it(`validates, formats, parses and plans on Node ${version}`, async () => {
+      const [valid, invalid, format] = await Promise.all([
+        run('validate', 'fine.nomad.hcl'),
+        run('validate', 'invalid.nomad.hcl', '--json'),
+        run('fmt', '--check', 'fine.nomad.hcl'),
+      ])
+      expect(valid).to.include({ status: 0, stdout: 'fine.nomad.hcl: valid\n', stderr: '' })
       expect(invalid.status).to.equal(1)
       expect(JSON.parse(invalid.stdout)).to.have.nested.property('[0].errors[0].path', 'TaskGroups[web]')
-      expect(run('fmt', '--check', 'fine.nomad.hcl')).to.include({ status: 0, stdout: '' })
-      expect(JSON.parse(run('parse', 'fine.nomad.hcl').stdout)).to.have.nested.property('Job.ID', 'web')
-      const plan = run('plan', 'fine.nomad.hcl', '--node', 'cpu=2000,memory=2000,count=3')
+      expect(format).to.include({ status: 0, stdout: '' })
+      const [parsed, plan, full] = await Promise.all([
+        run('parse', 'fine.nomad.hcl'),
+        run('plan', 'fine.nomad.hcl', '--node', 'cpu=2000,memory=2000,count=3'),
+        run('plan', 'fine.nomad.hcl', '--node', 'cpu=2000,memory=400'),
+      ])
+      expect(JSON.parse(parsed.stdout)).to.have.nested.property('Job.ID', 'web')
       expect(plan.stdout).to.match(/web: 2 placed\n/u)
       expect(plan.status).to.equal(0)
-      expect(run('plan', 'fine.nomad.hcl', '--node', 'cpu=2000,memory=400').status).to.equal(1)
+      expect(full.status).to.equal(1)
     })
 
-    it(`tells a command that can’t be carried out on Node ${version}`, () => {
-      expect(run('validate', 'nope.hcl')).to.include({ status: 2, stdout: '' })
-      expect(run('bogus').stderr).to.contain('no command "bogus". Allowed: validate, fmt, parse, plan.')
+    it(`tells a command that can’t be carried out on Node ${version}`, async () => {
+      expect(await run('validate', 'nope.hcl')).to.include({ status: 2, stdout: '' })
+      expect((await run('bogus')).stderr).to.contain('no command "bogus". Allowed: validate, fmt, parse, plan.')
     })
   }
 })

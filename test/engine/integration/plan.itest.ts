@@ -5,9 +5,9 @@ import { expect } from 'chai'
 import { Engine, type ApiJob, type ApiNode, type Cluster, type JobPlan } from 'nomad-engine'
 import { random } from './corpus'
 import { scenario, type Scenario } from './scenarios'
-import { nomadBinary, startServer, type Server } from './server'
+import { sharedServer, type Server } from './server'
+import { told } from './told'
 
-const binary = nomadBinary()
 const simnodes = join(__dirname, '../../../engine/artifacts/simnodes')
 /** How often Nomad's own code is asked the same again, where its answer may depend on the order of Go's maps. */
 const TRIES = Number(process.env['TRIES'] ?? 300)
@@ -63,17 +63,12 @@ describe('engine plan against a running Nomad', function () {
   let server: Server
 
   before(async function () {
-    if (binary === undefined) throw new Error('no Nomad to compare with: set NOMAD_BIN, or run bootstrap/up once')
     if (!existsSync(simnodes)) throw new Error(`${simnodes} is missing: npm run build:go -w engine -- --simnodes`)
-    server = await startServer(
-      binary,
-      'limits {\n  http_max_conns_per_client = 0\n}\nserver {\n  heartbeat_grace = "24h"\n}',
-    )
+    server = await sharedServer()
   })
   after(async () => {
     console.log(`      ${JSON.stringify(counted)}\n      not decided by Nomad itself: ${several.length}`)
     for (const line of several) console.log(`        ${line}`)
-    await server?.stop()
     await engine.close()
   })
 
@@ -84,7 +79,7 @@ describe('engine plan against a running Nomad', function () {
     it(one.name, () =>
       compare(one).catch((error: unknown) => {
         // At once: the report comes at the end of many minutes.
-        console.log(`      ${String(error)}`)
+        console.log(told(error))
         throw error
       }),
     )
@@ -106,7 +101,8 @@ describe('engine plan against a running Nomad', function () {
       input: JSON.stringify({ rpc: server.rpc, nodes: expanded }),
       encoding: 'utf8',
     })
-    expect(registered.stderr).to.equal('')
+    if (registered.status !== 0)
+      throw new Error(`simnodes: ${registered.status ?? registered.signal} ${registered.stderr}`)
     for (const job of one.jobs) await register(one, expanded, job)
   }
 

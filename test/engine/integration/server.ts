@@ -19,6 +19,21 @@ export function nomadBinary(): string | undefined {
   return places.find((place) => place !== undefined && existsSync(place))
 }
 
+let shared: Promise<Server> | undefined
+
+/** One server for all files of a run, which ends with the run. */
+export function sharedServer(): Promise<Server> {
+  const binary = nomadBinary()
+  if (binary === undefined) throw new Error('no Nomad to compare with: set NOMAD_BIN, or run bootstrap/up once')
+  return (shared ??= startServer(binary))
+}
+
+after(async () => {
+  const server = await shared?.catch(() => undefined)
+  await server?.stop()
+})
+
+/** A server of one's own, with more in its configuration. */
 export async function startServer(binary: string, config = ''): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'nomad-engine-'))
   const [http, rpc, serf] = [await freePort(), await freePort(), await freePort()]
@@ -42,8 +57,11 @@ server {
   enabled          = true
   bootstrap_expect = 1
   num_schedulers   = 1
-  # A machine with much else to do must not make the only server lose its leadership.
-  raft_multiplier  = 5
+  # Nodes that are registered once stay: nobody sends their heartbeats.
+  heartbeat_grace  = "24h"
+}
+limits {
+  http_max_conns_per_client = 0
 }
 consul {
   auto_advertise   = false

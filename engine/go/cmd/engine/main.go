@@ -7,6 +7,9 @@ import (
 	_ "shoal/engine/judge"
 	_ "shoal/engine/parser"
 	_ "shoal/engine/schedule"
+
+	// Periodic jobs name zones, and inside WebAssembly there are no files to look them up in.
+	_ "time/tzdata"
 )
 
 func main() { protocol.Serve() }

@@ -1,6 +1,8 @@
 package structs
 
 import (
+	"maps"
+
 	"github.com/hashicorp/nomad/client/lib/idset"
 	"github.com/hashicorp/nomad/client/lib/numalib"
 )
@@ -20,6 +22,41 @@ func (a *AllocatedResources) sum() *ComparableResources {
 		}
 	}
 	return a.summed
+}
+
+// Together is an allocation that holds as much as all of some, as AllocsFit adds it up; nil where one has cores of its own,
+// which may not be the same as another's.
+func Together(allocs []*Allocation) *Allocation {
+	all := new(ComparableResources)
+	for _, alloc := range allocs {
+		// As in AllocsFit.
+		if alloc.ClientTerminalStatus() {
+			continue
+		}
+		one := alloc.AllocatedResources.sum()
+		if one == nil || len(one.Flattened.Cpu.ReservedCores) > 0 {
+			return nil
+		}
+		all.Add(one)
+	}
+	return &Allocation{AllocatedResources: &AllocatedResources{summed: all}}
+}
+
+// Branch is an index that can be added to and released without a change to the one that it comes from. What SetNode has
+// put in stays the same for both.
+func (idx *NetworkIndex) Branch() *NetworkIndex {
+	branch := *idx
+	branch.UsedBandwidth = maps.Clone(idx.UsedBandwidth)
+	branch.UsedPorts = make(map[string]Bitmap, len(idx.UsedPorts))
+	for ip, used := range idx.UsedPorts {
+		mine, ok := bitmapPool.Get().(Bitmap)
+		if !ok {
+			mine = make(Bitmap, len(used))
+		}
+		copy(mine, used)
+		branch.UsedPorts[ip] = mine
+	}
+	return &branch
 }
 
 // noCores does what Add does with cores where neither side has any.
