@@ -64,6 +64,7 @@ export class Agent {
 
   private known: Observation['record'] = 'unknown'
   private leads = ''
+  private leadsSince = now()
   initialised: boolean | undefined
   instances: number
   private divergedRounds = 0
@@ -164,10 +165,16 @@ export class Agent {
     // Without Consul whoever led still does.
     if (record === 'unknown' || leads === this.leads) return
     this.leads = leads
+    this.leadsSince = now()
     this.looking.newSource()
     // A round that waits for the old primary's answer need not wait any longer.
     this.looks.abort()
     this.looks = new AbortController()
+  }
+
+  /** Seconds since this agent heard who leads. */
+  get leadsSeconds(): number {
+    return now() - this.leadsSince
   }
 
   /** Follows the primary's record; its loss is seen as 'unknown'. */

@@ -34,6 +34,7 @@ export class Automatic {
       held: agent.held,
       leaving: agent.looking.leaving,
       lock: agent.leader.lock,
+      leadsSeconds: agent.leadsSeconds,
       upSeconds: now() - agent.startedAt,
       lostSeconds: agent.looking.lostSeconds,
       primaryAnswers: seen.peers.some(

@@ -159,8 +159,9 @@ export class Consul {
   }
 
   /** The primary's record, as Consul's leader has it after asking its quorum. */
-  async primary(): Promise<Recorded | 'none'> {
-    return Consul.recorded((await this.read('primary', 'consistent')).pairs[0])
+  async primary(timeout?: number): Promise<Recorded | 'none'> {
+    const options = timeout === undefined ? {} : { timeout }
+    return Consul.recorded((await this.read('primary', 'consistent', options)).pairs[0])
   }
 
   /**

@@ -3,6 +3,8 @@ import type { Member, MysqlState, Peer, Recorded } from './state.js'
 
 /** The lock as an observer sees it. */
 export interface LockSeen {
+  /** Who held it last. */
+  readonly instance: string | undefined
   /** A session holds it. */
   readonly held: boolean
   /** Why its last holder gave it up; undefined when it lost it. */
@@ -27,6 +29,8 @@ export interface FailoverView {
   /** This instance is being stopped. */
   readonly leaving: boolean
   readonly lock: LockSeen
+  /** Seconds since this agent heard who leads. */
+  readonly leadsSeconds: number
   /** Seconds since this agent started. */
   readonly upSeconds: number
   /** Seconds since this replica last received from the primary; 0 while it does. */
@@ -74,6 +78,8 @@ export function suspect(seen: FailoverView): Suspicion | undefined {
   const name = record.value.instance
   // Everybody was down: whoever leads by the record comes back with all it has, if it comes back soon.
   if (!lock.everAlive && seen.upSeconds < START_GRACE) return undefined
+  // What is seen of the lock is its predecessor's: one that was just promoted has time to take it.
+  if (lock.instance !== name && seen.leadsSeconds < HAND_OVER_SECONDS) return undefined
   if (!lock.held && lock.released === HANDS_OVER && lock.silentSeconds < HAND_OVER_SECONDS) return undefined
   if (!lock.held && lock.released !== undefined)
     return { why: 'lock', reason: `${name} gave the lock up: ${lock.released}` }

@@ -135,6 +135,7 @@ export class Leader {
 
   get lock(): LockSeen {
     return {
+      instance: this.seen?.instance,
       held: this.seen?.session !== undefined,
       released: this.seen?.session === undefined ? this.seen?.released : undefined,
       silentSeconds: now() - this.changedAt,

@@ -3,12 +3,26 @@ import { z } from 'zod/mini'
 import type { Agent } from '../agent.js'
 import { HANDS_OVER } from '../failover.js'
 import { afterFence, fence, stopReceiver, waitFor } from '../mysqld/roles.js'
+import type { Recorded } from '../state.js'
 import { Busy } from '../turn.js'
 import { readJson } from './body.js'
 import { freshStatus } from './status.js'
 
 /** Milliseconds for a look at mysqld: one that hangs longer is as good as down. */
 const PATIENCE = 900
+
+/** Milliseconds for the record, and how often it is asked for: a question that went to a server of Consul that is gone is better asked again. */
+const RECORD_PATIENCE = 1000
+const RECORD_TRIES = 4
+
+async function recordOf(agent: Agent, tries = RECORD_TRIES): Promise<Recorded | 'none'> {
+  try {
+    return await agent.consul.primary(RECORD_PATIENCE)
+  } catch (error) {
+    if (tries <= 1) throw error
+    return recordOf(agent, tries - 1)
+  }
+}
 
 const bodySchema = z.object({
   index: z.number(),
@@ -38,7 +52,7 @@ export async function control(
   else
     await agent.exclusive(async () => {
       // A record that has moved on means that this promotion is over.
-      const record = await agent.consul.primary()
+      const record = await recordOf(agent)
       if ((record === 'none' ? 0 : record.index) !== body.index) throw new Busy('the record has changed since')
       agent.record = record
       agent.holding.begin(by, body.reason, body.index)

@@ -156,7 +156,9 @@ export class Cluster {
       mysql: this.state(node),
       held: node.hold?.index === node.heard.index,
       leaving: false,
+      leadsSeconds: 100,
       lock: {
+        instance: this.lock.holder,
         held: this.lock.holder !== undefined,
         released: undefined,
         silentSeconds: this.time - this.lock.changedAt,

@@ -11,7 +11,14 @@ import { leaseTimes } from '../../mysql-agent/lease.js'
 import type { Peer } from '../../mysql-agent/state.js'
 import { following, idle, member, peer, recorded } from './fixtures'
 
-const alive: LockSeen = { held: true, released: undefined, silentSeconds: 0.5, beatSeconds: 0.5, everAlive: true }
+const alive: LockSeen = {
+  instance: 'n1',
+  held: true,
+  released: undefined,
+  silentSeconds: 0.5,
+  beatSeconds: 0.5,
+  everAlive: true,
+}
 const view = (more: Partial<FailoverView> = {}): FailoverView => ({
   self: member('n2'),
   record: recorded('n1'),
@@ -21,6 +28,7 @@ const view = (more: Partial<FailoverView> = {}): FailoverView => ({
   held: false,
   leaving: false,
   lock: alive,
+  leadsSeconds: 1000,
   upSeconds: 1000,
   lostSeconds: 0,
   primaryAnswers: false,
@@ -67,6 +75,16 @@ describe('mysql-agent suspect', () => {
     }
     const released = { ...alive, held: false, released: 'its mysqld hangs', silentSeconds: 0 }
     expect(reason({ lock: released, primaryWorks: true })).to.include('hangs')
+  })
+
+  it('leaves the one that was just promoted time to take the lock', () => {
+    for (const lock of [
+      { ...alive, instance: 'n3', held: false, released: 'its mysqld is dead' },
+      { ...alive, instance: 'n3', silentSeconds: 8, beatSeconds: 8 },
+    ]) {
+      expect(reason({ lock, leadsSeconds: 1 })).to.equal(undefined)
+      expect(reason({ lock, leadsSeconds: 7 })).to.include('n1')
+    }
   })
 
   it('lets a handing over end', () => {
