@@ -22,8 +22,8 @@ export interface Ended {
   readonly output: string
 }
 
-/** Nice value of commands in the background: they get what others leave, and a tenth where nobody leaves anything. */
-const NICE = 10
+/** Nice value of commands in the background: they get what others leave, and a third of an equal share where nobody leaves anything. */
+const NICE = 5
 
 /**
  * The commands that a test run has started and not seen the end of. Each leads a session of its own, so that all that it
