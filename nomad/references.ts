@@ -73,8 +73,10 @@ function variable(name: string): string {
 /**
  * Plain text for a driver's config (a command, its arguments, ...): Nomad's client reads `${` and `%{` there once more,
  * when the task starts, so a text of unknown content needs this to arrive as it is. Environment and templates don't.
+ * A byte order mark at the beginning, which that reading drops, is kept by an empty `${""}` before it.
  * @example Docker.image(image, { args: ['-c', literal(script)] })
  */
 export function literal(text: string): string {
-  return text.replace(/([$%])\{/g, '$1$1{')
+  const escaped = text.replace(/([$%])\{/g, '$1$1{')
+  return escaped.startsWith('\uFEFF') ? `\${""}${escaped}` : escaped
 }

@@ -40,7 +40,8 @@ describe('random strings, in a running container', function () {
   const seed = Number(process.env.SHOAL_SEED ?? Date.now() % 1e9)
   // what Nomad fills in is meant to be filled in: it is no plain text
   const plain = anyText.filter((text) => !/\$\{(?:NOMAD_|node\.|attr\.|meta\.|env)/.test(text))
-  const texts = fc.sample(plain, { seed, numRuns: 50 })
+  // A byte order mark is what reading a text once more drops first.
+  const texts = ['\uFEFF$${mark} %{if}', ...fc.sample(plain, { seed, numRuns: 49 })]
 
   after(() => nomad(`/job/${id}?purge=true`, { method: 'DELETE' }))
 

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { base, bash, image, stream } from './shell'
 
 const day = 86_400
-const now = Math.floor(Date.now() / 1000)
+/** Seconds since the epoch, taken for each test: files are loaded long before the last of them runs. */
+let now = 0
 
 /** What mysqlbinlog prints of a transaction of 100 bytes, as far as anybody reads it. */
 const transaction = (at: number, gtid: string, microseconds: number): string => `# at ${at}
@@ -77,6 +78,7 @@ describe('images/mysql-backup, reading a binary log', function () {
 })
 
 describe('images/mysql-backup, what is kept and what it serves for', function () {
+  beforeEach(() => (now = Math.floor(Date.now() / 1000)))
   this.timeout(30_000)
   let folder: string
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'shoal-backup-'))))
@@ -178,6 +180,7 @@ describe('images/mysql-backup, what is kept and what it serves for', function ()
 })
 
 describe('images/mysql-backup, the check of an archive', function () {
+  beforeEach(() => (now = Math.floor(Date.now() / 1000)))
   this.timeout(30_000)
   let folder: string
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'shoal-backup-'))))
