@@ -18,8 +18,9 @@ const (
 var pad []byte
 
 // Roomy is called before work that uses much memory for a short time. A collection costs as much as there is alive, and
-// at Go's own pace (when the heap has doubled, from 4 MB on) takes a third of a plan's time. With the padding the heap doubles
-// later at first, and at Go's own pace when there is much alive; the limit that the host set is kept in any case.
+// at Go's own pace (when the heap has doubled, from 4 MB on) takes a third of a plan's time. With the padding the first
+// collections come later, and those when there is much alive before the heap has doubled, which keeps a plan small; the limit
+// that the host set is kept in any case.
 //
 // Go's other way, a memory limit without a pace, was worse: the limit counts more than the heap, and to raise it in time
 // needs a finalizer, which inside WebAssembly runs when everything else has paused.
@@ -29,6 +30,7 @@ func Roomy() {
 		limit = megabytes << 20 / 10 * 9
 	}
 	debug.SetMemoryLimit(limit)
+	debug.SetGCPercent(50)
 	pad = make([]byte, min(padding, limit/8))
 	if runtime.GOARCH == "wasm" {
 		// It grows in one step here, instead of a little at a time, each of which V8 answers with a collection of its own.
