@@ -32,7 +32,7 @@ The fleet is called ${fleetName}; it is removed at the end, also after an interr
       if (!fast) {
         await requireRoot()
         await ensurePackages(
-          { javac: 'default-jdk-headless', python3: 'python3' },
+          { javac: 'default-jdk-headless', python3: 'python3', jq: 'jq', curl: 'curl' },
           'the unit tests of images and analysis',
         )
       }

@@ -11,6 +11,8 @@ export function bash(folder: string, script: string): { out: string; err: string
     ['-euo', 'pipefail', '-c', `. "$BACKUP_LIB/common.sh"\n${script}`, 'test'],
     {
       encoding: 'utf8',
+      // More than any of them takes: a script that waits for good fails its test, and does not stop the run.
+      timeout: 20_000,
       env: {
         PATH: process.env['PATH'],
         BACKUP_LIB: join(image, 'lib'),
