@@ -41,21 +41,21 @@ ensure_node() {
 }
 
 node_from_release() {
-  command -v curl >/dev/null && command -v xz >/dev/null || return 1
+  command -v curl >/dev/null || return 1
   local target=$1 name="node-v$node_version-linux-x64" dir
   dir="$(mktemp -d "$cache/bin/node/.new-XXXXXX")"
   local fetch=(curl -fsSL --connect-timeout 5 --speed-time 20 --speed-limit 1000 -o)
   if ! { "${fetch[@]}" "$dir/SHASUMS256.txt" "$node_dist_url/v$node_version/SHASUMS256.txt" 2>/dev/null &&
-    "${fetch[@]}" "$dir/$name.tar.xz" "$node_dist_url/v$node_version/$name.tar.xz" 2>/dev/null; }; then
+    "${fetch[@]}" "$dir/$name.tar.gz" "$node_dist_url/v$node_version/$name.tar.gz" 2>/dev/null; }; then
     rm -rf "$dir"
     return 1
   fi
-  if ! (cd "$dir" && grep " $name.tar.xz\$" SHASUMS256.txt | sha256sum --check --status -); then
+  if ! (cd "$dir" && grep " $name.tar.gz\$" SHASUMS256.txt | sha256sum --check --status -); then
     rm -rf "$dir"
-    problem 1 "node: the archive $name.tar.xz is not the one that was released" 'another SHA-256' \
+    problem 1 "node: the archive $name.tar.gz is not the one that was released" 'another SHA-256' \
       'the SHA-256 of SHASUMS256.txt' 'run it again; if it stays so, something between you and the server changes downloads'
   fi
-  tar -xJf "$dir/$name.tar.xz" -C "$dir" && mv -T "$dir/$name" "$target"
+  tar -xzf "$dir/$name.tar.gz" -C "$dir" && mv -T "$dir/$name" "$target"
   local done=$?
   rm -rf "$dir"
   return $done
