@@ -11,6 +11,7 @@ import { cacheRoot } from './paths.js'
  */
 export async function fleetEnv(fleet: Fleet): Promise<Record<string, string>> {
   const server = (await nomadServer(fleet)) ?? serverNumbers(fleet.description.nodes)[0] ?? 1
+  const { tools } = fleet.description
   const terraform = join(cacheRoot(), 'terraform-mirror', 'terraform.rc')
   return {
     NOMAD_ADDR: nomadUrl(fleet, server),
@@ -21,6 +22,8 @@ export async function fleetEnv(fleet: Fleet): Promise<Record<string, string>> {
     SHOAL_STATE_DIR: fleet.paths.terraform,
     SHOAL_NODES: String(fleet.description.nodes),
     SHOAL_IMAGES: fleet.description.imagesFile,
+    // `npx cdktf` calls the one that the fleet was deployed with; there may be none on PATH, or OpenTofu alone.
+    ...(tools.terraform === undefined ? {} : { TERRAFORM_BINARY_NAME: tools.terraform }),
     // Where Terraform's registry can't be reached, `npx cdktf deploy` must not ask it for the provider's checksums.
     ...(existsSync(terraform)
       ? { TF_CLI_CONFIG_FILE: terraform, CDKTF_SKIP_PROVIDER_LOCK: 'true', CHECKPOINT_DISABLE: '1' }

@@ -9,6 +9,8 @@ export interface FleetTools {
   readonly dockerRegistry: string
   /** The folder with the CNI plugins (bridge, host-local, portmap, firewall, loopback). */
   readonly cniPath: string
+  /** Terraform or OpenTofu: what people deploy with. @default undefined - `terraform` on their PATH */
+  readonly terraform?: string
 }
 
 export interface FleetOptions {

@@ -37,12 +37,12 @@ const fleetStage = (options: UpOptions, state: UpState): Stage => ({
   name: 'fleet',
   async run(note) {
     if (state.toolchain === undefined) throw new TypeError('Expected the toolchain first')
-    const { nomad, consul, dockerd, dockerRegistry, cniPath } = state.toolchain
+    const { nomad, consul, dockerd, dockerRegistry, cniPath, terraform } = state.toolchain
     const known = await findFleet(options.name)
     const fleetOptions = {
       name: options.name,
       nodes: options.nodes ?? known?.description.nodes ?? DEFAULT_NODES,
-      tools: { nomad, consul, dockerd, dockerRegistry, cniPath },
+      tools: { nomad, consul, dockerd, dockerRegistry, cniPath, terraform },
       ...(options.publish === undefined ? {} : { publish: options.publish }),
     }
     // The images' references are known before they are built, and Nomad's clients are configured with one of them.
