@@ -34,6 +34,11 @@ const writer = async (): Promise<string> => {
   if (!primary) throw new Error('MySQL has no primary')
   return primary.Service.Address
 }
+/** How many instances a job asks for. */
+const wanted = async (id: string): Promise<number> => {
+  const { TaskGroups } = await nomad<{ TaskGroups: { Count: number }[] }>(`/job/${id}`)
+  return TaskGroups.reduce((sum, { Count }) => sum + Count, 0)
+}
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
 
@@ -52,8 +57,17 @@ describe('MySQL, restored to a moment onto a wiped group', function () {
   }
 
   before(async () => {
-    instances = (await running('mysql')).length
-    sites = (await passing('web')).length
+    instances = await wanted('mysql')
+    sites = await wanted('web')
+    // A test before this one may have taken a node away: what ran on it goes, and comes back, after the node does.
+    await until(
+      'as many as the jobs say',
+      async () =>
+        (await running('mysql')).length === instances &&
+        (await passing('mysql')).length === instances &&
+        (await passing('web')).length === sites,
+      { deadline: 180_000 },
+    )
     await query(await writer(), 'DROP TABLE IF EXISTS restored')
     await query(await writer(), 'CREATE TABLE restored (id INT PRIMARY KEY, at DATETIME(6) NOT NULL)')
   })
