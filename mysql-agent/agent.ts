@@ -16,6 +16,7 @@ import { Mysqld } from './mysqld/connection.js'
 import { Looking } from './looking.js'
 import { Membership } from './membership.js'
 import { groupToken, Peers } from './peers.js'
+import { rotationOf } from './rotation/index.js'
 import { readInstances, type Settings } from './settings.js'
 import type { Member, MysqlState, Observation, Peer, Recorded } from './state.js'
 import { Turns } from './turn.js'
@@ -50,6 +51,7 @@ export class Agent {
   readonly looking: Looking
   readonly membership: Membership
   private readonly housekeeping: Housekeeping
+  private readonly rotate: () => void
   readonly times: LeaseTimes
   readonly startedAt = now()
   readonly counters: Counters = {
@@ -101,6 +103,7 @@ export class Agent {
     this.turns = new Turns(this.consul, instance, settings.holdSeconds)
     this.membership = new Membership(this.consul, this.self)
     this.housekeeping = new Housekeeping(this)
+    this.rotate = rotationOf(this)
   }
 
   /** Runs until `stop` is called. */
@@ -229,6 +232,7 @@ export class Agent {
     this.presenting ??= this.present(seen)
       .catch((error: unknown) => this.log.warn({ error: String(error) }, 'not registered'))
       .finally(() => (this.presenting = undefined))
+    this.rotate()
   }
 
   /** The part of a clone that takes long: a promotion can pass this instance by meanwhile. */

@@ -37,8 +37,13 @@ export interface Settings {
   readonly leaseSeconds: number
   /** With too few replicas for a commit: `block` writes, or `continue` after ten rounds with those that are there. @default 'block' */
   readonly whenTooFew: 'block' | 'continue'
+  /** How long an old password works beside a new one, in seconds. @default 3600 */
+  readonly rotationGraceSeconds: number
   readonly logLevel: string
+  /** The passwords in use: changed in place when mysqld takes new ones (rotation/). */
   readonly passwords: Passwords
+  /** Where Nomad renders them, again when the variable changes. */
+  readonly passwordsFile: string
 }
 
 export interface Passwords {
@@ -75,6 +80,7 @@ const schema = z.object({
   AGENT_INTERVAL: z._default(seconds, 1),
   AGENT_HOLD: z._default(seconds, 10),
   AGENT_LEASE: z._default(seconds, 3),
+  AGENT_ROTATION_GRACE: z._default(seconds, 3600),
   MYSQL_TOO_FEW: z._default(z.enum(['block', 'continue']), 'block'),
   LOG_LEVEL: z._default(z.enum(['trace', 'debug', 'info', 'warn', 'error']), 'info'),
 })
@@ -107,7 +113,8 @@ function explain(name: string, given: string | undefined): string {
   return `${name} of the environment is ${given === undefined ? 'missing' : 'not usable'}\n  given    ${shown}\n  allowed  ${what}\n  do       ${fix}`
 }
 
-function readPasswords(path: string): Passwords {
+/** @throws SettingsError when the file is not usable */
+export function readPasswords(path: string): Passwords {
   let parsed: unknown
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'))
@@ -156,6 +163,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const given = result.data
   const instances = readInstances(given.MYSQL_INSTANCES_FILE) ?? given.MYSQL_INSTANCES
   if (instances === undefined) throw new SettingsError(explain('MYSQL_INSTANCES', env['MYSQL_INSTANCES_FILE']))
+  const passwordsFile = join(given.NOMAD_SECRETS_DIR, 'mysql.json')
   const address = given.CONSUL_HTTP_ADDR.replace(/\/$/, '')
   return {
     instance: given.INSTANCE,
@@ -177,7 +185,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     holdSeconds: given.AGENT_HOLD,
     leaseSeconds: given.AGENT_LEASE,
     whenTooFew: given.MYSQL_TOO_FEW,
+    rotationGraceSeconds: given.AGENT_ROTATION_GRACE,
     logLevel: given.LOG_LEVEL,
-    passwords: readPasswords(join(given.NOMAD_SECRETS_DIR, 'mysql.json')),
+    passwords: readPasswords(passwordsFile),
+    passwordsFile,
   }
 }

@@ -13,7 +13,8 @@ export interface Config {
     readonly writeService: string
     readonly readService: string
     readonly user: string
-    readonly password: string
+    /** The password, or the file that holds it: a file is read again, so that a new password restarts nobody. */
+    readonly password: string | { readonly file: string }
     readonly database: string
   }
   readonly cassandra: {
@@ -65,6 +66,7 @@ const rules = {
   MYSQL_READ_SERVICE: name,
   MYSQL_USER: text,
   MYSQL_PASSWORD: text,
+  MYSQL_PASSWORD_FILE: text,
   MYSQL_DATABASE: name,
   CASSANDRA_SERVICE: name,
   CASSANDRA_DATACENTER: name,
@@ -100,7 +102,7 @@ const defaults: Partial<Record<Variable, string>> = {
   DRAIN_SECONDS: '3',
 }
 
-const required: readonly Variable[] = ['MYSQL_USER', 'MYSQL_PASSWORD', 'COOKIE_KEY']
+const required: readonly Variable[] = ['MYSQL_USER', 'COOKIE_KEY']
 const secret: readonly Variable[] = ['CONSUL_HTTP_TOKEN', 'MYSQL_PASSWORD', 'CASSANDRA_PASSWORD', 'COOKIE_KEY']
 
 /** All that is wrong with the environment, at once. */
@@ -139,6 +141,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (!env[variable])
       problem(variable, 'it is missing', '(nothing)', `set ${variable} in the environment of this task`)
   }
+  const passwordFile = optional('MYSQL_PASSWORD_FILE')
+  if ((passwordFile === undefined) === !env['MYSQL_PASSWORD']) {
+    const given = passwordFile === undefined ? '(neither)' : '(both)'
+    const advice = 'set MYSQL_PASSWORD_FILE to a file that a template renders, or MYSQL_PASSWORD'
+    problem('MYSQL_PASSWORD', 'it or MYSQL_PASSWORD_FILE is needed, and not both', given, advice)
+  }
   const user = optional('CASSANDRA_USER')
   const password = optional('CASSANDRA_PASSWORD')
   if ((user === undefined) !== (password === undefined)) {
@@ -159,7 +167,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       writeService: value('MYSQL_WRITE_SERVICE'),
       readService: value('MYSQL_READ_SERVICE'),
       user: value('MYSQL_USER'),
-      password: value('MYSQL_PASSWORD'),
+      password: passwordFile === undefined ? value('MYSQL_PASSWORD') : { file: passwordFile },
       database: value('MYSQL_DATABASE'),
     },
     cassandra: {

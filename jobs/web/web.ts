@@ -1,10 +1,12 @@
 import type { Construct } from 'constructs'
 import {
+  Change,
   Check,
   Consul,
   Cpu,
   Docker,
   Duration,
+  Env,
   Job,
   Memory,
   Network,
@@ -74,6 +76,7 @@ export class Web extends Job {
         MYSQL_WRITE_SERVICE: 'mysql-write',
         MYSQL_READ_SERVICE: 'mysql-read',
         MYSQL_DATABASE: 'accounts',
+        MYSQL_PASSWORD_FILE: `${Env.secretsDir}/mysql_password`,
         CASSANDRA_SERVICE: 'cassandra',
         CASSANDRA_DATACENTER: Node.datacenter,
         CASSANDRA_KEYSPACE: 'posts',
@@ -83,13 +86,17 @@ export class Web extends Job {
       templates: [
         Template.of(
           consulTemplate`MYSQL_USER=${secrets.web.item('mysql_user')}
-MYSQL_PASSWORD=${secrets.web.item('mysql_password')}
 COOKIE_KEY=${secrets.web.item('cookie_key')}
 CASSANDRA_USER=${secrets.posts.item('username')}
 CASSANDRA_PASSWORD=${secrets.posts.item('password')}
 `,
           { destination: 'secrets/server.env', env: true },
         ),
+        // The application reads it again by itself: a new password restarts nobody.
+        Template.of(consulTemplate`${secrets.web.item('mysql_password')}`, {
+          destination: 'secrets/mysql_password',
+          onChange: Change.noop(),
+        }),
       ],
       killTimeout: Duration.seconds(20),
     })

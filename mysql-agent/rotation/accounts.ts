@@ -55,17 +55,30 @@ export async function apply(mysqld: Mysqld, step: Step, password: string): Promi
   })
 }
 
+/** ER_ACCESS_DENIED_ERROR, where a receiver tells why it is not connected. */
+const DENIED = 1045
+
 /**
- * Gives a replica's receiver the new password, which it needs at its next connection: stopped and started again if it runs.
- * To be called where no promotion can come between.
+ * Gives a replica's receiver the new password, which it needs at its next connection: stopped and started again if it runs. To be called where no
+ * promotion can come between.
+ * @returns false when it has to wait: a receiver that tries to reach a machine that is gone can't be stopped, and a promotion would wait too
  */
-export async function renewSource(mysqld: Mysqld, password: string): Promise<void> {
+export async function renewSource(mysqld: Mysqld, password: string): Promise<boolean> {
+  let done = true
   await mysqld.session(async (run) => {
     const [status] = await run('SHOW REPLICA STATUS')
     if (status === undefined || !status['Source_Host']) return
-    const runs = status['Replica_IO_Running'] !== 'No'
-    if (runs) await run('STOP REPLICA IO_THREAD')
-    await run('CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD = ?', [password])
-    if (runs) await run('START REPLICA IO_THREAD')
+    const [kept] = await run("SELECT user_password word FROM mysql.slave_master_info WHERE channel_name = ''")
+    if (kept?.['word'] === password) return
+    const state = status['Replica_IO_Running']
+    done = state !== 'Connecting' || Number(status['Last_IO_Errno']) === DENIED
+    if (!done) return
+    if (state !== 'No') await run('STOP REPLICA IO_THREAD')
+    try {
+      await run('CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD = ?', [password])
+    } finally {
+      if (state !== 'No') await run('START REPLICA IO_THREAD')
+    }
   })
+  return done
 }

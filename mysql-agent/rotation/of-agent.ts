@@ -1,37 +1,31 @@
 import type { Agent } from '../agent.js'
 import * as answers from '../answers.js'
-import { readSettings } from '../settings.js'
+import { readPasswords } from '../settings.js'
 import { Rotation } from './rotation.js'
 
-/** How long an old password works when AGENT_ROTATION_GRACE says nothing usable, in seconds. */
-const GRACE_SECONDS = 3600
-
-/**
- * The rotation of an agent: `this.rotation = rotationOf(this)`, and once a round `await this.rotation()`. The grace is
- * AGENT_ROTATION_GRACE of the environment, in seconds.
- */
-export function rotationOf(agent: Agent, env: NodeJS.ProcessEnv = process.env): () => Promise<void> {
+/** The rotation of an agent, to be called once a round and not waited for: what it does may take as long as a commit does. */
+export function rotationOf(agent: Agent): () => void {
   const { settings, mysqld, log } = agent
-  const given = Number(env['AGENT_ROTATION_GRACE'] ?? GRACE_SECONDS)
   const rotation = new Rotation({
     passwords: settings.passwords,
-    // The secrets' file is read anew; what else is in the environment can't have changed.
-    read: () => readSettings(env).passwords,
+    read: () => readPasswords(settings.passwordsFile),
     mysqld,
     socket: settings.socket,
     appUser: settings.appUser,
-    graceSeconds: given > 0 ? given : GRACE_SECONDS,
-    exclusive: (work) =>
-      agent.exclusive(async () => {
-        if (agent.standing().held) return false
-        await work()
-        return true
-      }),
+    graceSeconds: settings.rotationGraceSeconds,
+    exclusive: (work) => agent.exclusive(async () => !agent.standing().held && (await work())),
     log,
   })
-  return async () => {
+  let stepping: Promise<void> | undefined
+  return () => {
     const standing = agent.standing()
-    if (standing.mysql === undefined) return
-    await rotation.step(answers.primary(standing).status === 200)
+    const { mysql } = standing
+    // Without mysqld, or in the middle of a clone, there is nobody to ask.
+    if (mysql === undefined || agent.looking.leaving) return
+    if (mysql.executed.isEmpty) return rotation.begin()
+    // A statement about accounts that waits for a replica keeps every new connection out: only where the replicas are there.
+    const { source, replicas, waitCount } = mysql.semiSync
+    const leads = answers.primary(standing).status === 200 && (!source || replicas >= waitCount)
+    stepping ??= rotation.step(leads).finally(() => (stepping = undefined))
   }
 }

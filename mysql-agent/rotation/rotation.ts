@@ -15,8 +15,8 @@ export interface RotationOptions {
   readonly appUser: string
   /** How long an old password works beside the new one, in seconds. */
   readonly graceSeconds: number
-  /** Runs something that no step of a promotion may come between. @returns false when it was left out: a promotion has this instance on hold */
-  readonly exclusive: (work: () => Promise<void>) => Promise<boolean>
+  /** Runs something that no step of a promotion may come between. @returns false also when it was left out: a promotion has this instance on hold */
+  readonly exclusive: (work: () => Promise<boolean>) => Promise<boolean>
   readonly log: Pick<Logger, 'info' | 'warn'>
   /** The steps in SQL. @default - the real ones */
   readonly sql?: Pick<typeof real, 'accepts' | 'lookAtAccounts' | 'apply' | 'renewSource'>
@@ -38,6 +38,8 @@ export class Rotation {
   private lookedAt = -Infinity
   private wasPrimary = false
   private warned = ''
+  /** The file's passwords that mysqld is known to take, by user. At the start none: the receiver may have an older one. */
+  private readonly adopted = new Map<string, string>()
   private readonly sql: NonNullable<RotationOptions['sql']>
   private readonly now: () => number
   private readonly accounts: readonly Account[]
@@ -52,7 +54,7 @@ export class Rotation {
 
   /**
    * Once a round. Does nothing most of the time, and never throws.
-   * @param primary this instance is the writable primary
+   * @param primary this instance is the writable primary, and a commit has the replicas that it needs
    */
   async step(primary: boolean): Promise<void> {
     try {
@@ -66,9 +68,23 @@ export class Rotation {
     } catch (error) {
       // Nothing is lost: the next round tries again.
       this.lookedAt = -Infinity
-      if (this.warned !== String(error)) this.options.log.warn({ error: String(error) }, 'rotation of passwords')
-      this.warned = String(error)
+      this.warn(error)
     }
+  }
+
+  /** On an instance without data, which has no accounts yet: it will clone, or set them up, with what the file says. */
+  begin(): void {
+    try {
+      this.readFile()
+      for (const { secret } of this.accounts) Object.assign(this.options.passwords, { [secret]: this.wanted[secret] })
+    } catch (error) {
+      this.warn(error)
+    }
+  }
+
+  private warn(error: unknown): void {
+    if (this.warned !== String(error)) this.options.log.warn({ error: String(error) }, 'rotation of passwords')
+    this.warned = String(error)
   }
 
   private readFile(): boolean {
@@ -94,13 +110,15 @@ export class Rotation {
     }
   }
 
-  /** What every agent does: use a new password from when its own mysqld takes it. */
+  /** What every agent does: use a new password from when its own mysqld takes it. Asks only about those that are new. */
   private async adopt(): Promise<void> {
     const { passwords, mysqld, socket, exclusive, log } = this.options
     for (const { user, secret } of this.accounts) {
       const next = this.wanted[secret]
-      if (passwords[secret] === next || !(await this.sql.accepts(socket, user, next))) continue
+      if (this.adopted.get(user) === next || !(await this.sql.accepts(socket, user, next))) continue
       if (secret === 'replication' && !(await exclusive(() => this.sql.renewSource(mysqld, next)))) continue
+      this.adopted.set(user, next)
+      if (passwords[secret] === next) continue
       Object.assign(passwords, { [secret]: next })
       log.info({ user }, 'the new password is in use here')
     }

@@ -85,11 +85,12 @@ describe('the jobs around backups of MySQL', () => {
     expect(rules.join('\n')).to.include('path "shoal/mysql"').and.include('path "shoal/web"')
   })
 
-  it('are three jobs by one construct', () => {
+  it('are four jobs by one construct', () => {
     const stack = new TerraformStack(Testing.app(), 'stack')
     const all = new MysqlMaintenance(stack, 'mysql-maintenance', { image })
-    const jobs = [all.archive, all.backup, all.restore]
-    expect(jobs.map((job) => job.jobId)).to.deep.equal(['mysql-archive', 'mysql-backup', 'mysql-restore'])
+    const jobs = [all.archive, all.backup, all.restore, all.rotate]
+    const ids = ['mysql-archive', 'mysql-backup', 'mysql-restore', 'mysql-rotate']
+    expect(jobs.map((job) => job.jobId)).to.deep.equal(ids)
     for (const job of jobs) expect(job.findings('error')).to.deep.equal([])
   })
 })

@@ -24,7 +24,14 @@ describe('the job web', () => {
   it('gets its secrets from variables, not from the text', () => {
     const server = task(make(), 'server')
     expect(server.template?.[0]).to.include({ destination: 'secrets/server.env', env: true })
-    expect(Object.keys(server.env ?? {}).filter((key) => /PASSWORD|KEY$/.test(key))).to.deep.equal([])
+    expect(Object.keys(server.env ?? {}).filter((key) => /(PASSWORD|KEY)$/.test(key))).to.deep.equal([])
+  })
+
+  it('restarts nobody for a new password of MySQL', () => {
+    const { template = [], env = {} } = task(make(), 'server')
+    const files = template.filter((one) => one.data?.includes('mysql_password'))
+    expect(files.map((one) => [one.destination, one.change_mode])).to.deep.equal([['secrets/mysql_password', 'noop']])
+    expect(env['MYSQL_PASSWORD_FILE']).to.equal('${NOMAD_SECRETS_DIR}/mysql_password')
   })
 
   for (const name of ['server', 'nginx']) {

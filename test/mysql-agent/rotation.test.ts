@@ -42,6 +42,10 @@ class Accounts {
   time = 0
   held = false
   fails = false
+  asked = 0
+  /** The receiver's own password, and whether it tries to reach a machine that is gone. */
+  receiver = 'r1'
+  connecting = false
 
   readonly rotation = new Rotation({
     passwords: this.passwords,
@@ -51,16 +55,16 @@ class Accounts {
     appUser: 'app',
     graceSeconds: 60,
     clock: () => this.time,
-    exclusive: async (work) => {
-      if (!this.held) await work()
-      return !this.held
-    },
+    exclusive: async (work) => !this.held && (await work()),
     log: {
       info: (_: unknown, text?: string) => void this.logged.push(String(text)),
       warn: (_: unknown, text?: string) => void this.logged.push(`warning: ${String(text)}`),
     },
     sql: {
-      accepts: (_, user, password) => Promise.resolve([this.current[user], this.old[user]].includes(password)),
+      accepts: (_, user, password) => {
+        this.asked++
+        return Promise.resolve([this.current[user], this.old[user]].includes(password))
+      },
       lookAtAccounts: async (_, accounts, accepted) => {
         if (this.fails) throw new Error('mysqld has gone')
         const states: AccountState[] = []
@@ -76,7 +80,12 @@ class Accounts {
         this.current[user] = password
         return Promise.resolve()
       },
-      renewSource: (_, password) => Promise.resolve(void this.renewed.push(password)),
+      renewSource: (_, password) => {
+        if (this.connecting) return Promise.resolve(false)
+        if (this.receiver !== password) this.renewed.push(password)
+        this.receiver = password
+        return Promise.resolve(true)
+      },
     },
   })
 }
@@ -106,6 +115,44 @@ describe('mysql-agent rotation', () => {
     await one.rotation.step(false)
     expect(one.passwords.replication).to.equal('r2')
     expect(one.renewed).to.deep.equal(['r2'])
+  })
+
+  it('asks mysqld nothing while nothing changes', async () => {
+    const one = new Accounts()
+    await one.rotation.step(false)
+    const { asked } = one
+    for (let round = 0; round < 100; round++) await one.rotation.step(false)
+    expect([asked, one.asked]).to.deep.equal([3, 3])
+    // A primary looks for a grace that is over, now and then.
+    for (one.time = 0; one.time < 100; one.time++) await one.rotation.step(true)
+    expect(one.asked).to.equal(3 + 4 * 3)
+  })
+
+  it('renews the receiver of an agent that started with the new password', async () => {
+    const one = new Accounts()
+    one.receiver = 'r0'
+    await one.rotation.step(false)
+    await one.rotation.step(false)
+    expect(one.renewed).to.deep.equal(['r1'])
+  })
+
+  it('waits with a receiver that can not be stopped, and uses the old password meanwhile', async () => {
+    const one = new Accounts()
+    one.file = { ...one.file, replication: 'r2' }
+    one.current['replication'] = 'r2'
+    one.connecting = true
+    await one.rotation.step(false)
+    expect([one.passwords.replication, one.renewed.length]).to.deep.equal(['r1', 0])
+    one.connecting = false
+    await one.rotation.step(false)
+    expect([one.passwords.replication, one.receiver]).to.deep.equal(['r2', 'r2'])
+  })
+
+  it('takes what the file says where there is no data yet, and asks nobody', () => {
+    const one = new Accounts()
+    one.file = { replication: 'r2', agent: 'y', app: 'a2', backup: 'b2' }
+    one.rotation.begin()
+    expect([one.passwords, one.asked]).to.deep.equal([{ ...one.file, agent: 'x' }, 0])
   })
 
   it('leaves the receiver alone while a promotion has the instance on hold', async () => {

@@ -35,6 +35,15 @@ describe('webapp config', () => {
     expect(config.cookie.secure).to.equal(true)
   })
 
+  it('takes the password of MySQL from a file, or as a value, not both', () => {
+    const without = { ...enough, MYSQL_PASSWORD: '' }
+    expect(readConfig(enough).mysql.password).to.equal('pw')
+    const file = { ...without, MYSQL_PASSWORD_FILE: '/secrets/pw' }
+    expect(readConfig(file).mysql.password).to.deep.equal({ file: '/secrets/pw' })
+    for (const env of [without, { ...enough, MYSQL_PASSWORD_FILE: '/secrets/pw' }])
+      expect(() => readConfig(env)).to.throw(/^MYSQL_PASSWORD: it or MYSQL_PASSWORD_FILE/m)
+  })
+
   it('takes empty variables as unset', () => {
     expect(readConfig({ ...enough, PORT: '', CASSANDRA_USER: '', CASSANDRA_PASSWORD: '' }).port).to.equal(3000)
   })

@@ -11,6 +11,7 @@ import { MysqlAccounts } from './mysql/accounts.js'
 import { isUnknownDatabase } from './mysql/errors.js'
 import { MysqlFailures } from './mysql/failures.js'
 import { createDatabase, currentSchema, migrate } from './mysql/migrations.js'
+import { PasswordFile } from './mysql/password.js'
 import { MysqlRole } from './mysql/role.js'
 import { MysqlSessions } from './mysql/sessions.js'
 import type { Services } from './services.js'
@@ -26,8 +27,16 @@ export interface ConnectedServices extends Services {
 export function connectServices(config: Config, log: Logger): ConnectedServices {
   const discovery = new Discovery({ ...config.consul, log })
   const services = new Once((name) => discovery.watch(name))
+  const password = passwordOf(config.mysql.password, log)
   const role = (title: string, name: string): MysqlRole =>
-    new MysqlRole({ ...config.mysql, title, service: services.get(name), nodeAddress: config.nodeAddress, log })
+    new MysqlRole({
+      ...config.mysql,
+      password,
+      title,
+      service: services.get(name),
+      nodeAddress: config.nodeAddress,
+      log,
+    })
   const writer = role('accounts (MySQL, writing)', config.mysql.writeService)
   const reader = role('accounts (MySQL, reading)', config.mysql.readService)
   const cassandra = new CassandraConnection({
@@ -71,7 +80,7 @@ export function connectServices(config: Config, log: Logger): ConnectedServices 
   cassandra.start()
   health.start()
   void passwords.warmUp()
-  void keepSchema(config, writer, services.get(config.mysql.writeService), log, stopping.signal)
+  void keepSchema({ ...config.mysql, password }, writer, services.get(config.mysql.writeService), log, stopping.signal)
   void keepTidy(sessions, log, stopping.signal)
 
   return {
@@ -91,9 +100,15 @@ export function connectServices(config: Config, log: Logger): ConnectedServices 
   }
 }
 
+function passwordOf(given: Config['mysql']['password'], log: Logger): () => string {
+  if (typeof given === 'string') return () => given
+  const file = new PasswordFile(given.file, log)
+  return () => file.current()
+}
+
 /** Brings the schema up to date, however long it takes until there is a writer. */
 async function keepSchema(
-  config: Config,
+  login: { readonly user: string; readonly password: () => string; readonly database: string },
   writer: MysqlRole,
   service: WatchedService,
   log: Logger,
@@ -108,8 +123,8 @@ async function keepSchema(
       log.warn({ error: String(error) }, 'the schema of accounts can not be brought up to date yet')
       const [endpoint] = service.endpoints()
       if (isUnknownDatabase(error) && endpoint) {
-        await createDatabase(endpoint, config.mysql).catch((failure: unknown) =>
-          log.warn({ error: String(failure) }, `the database '${config.mysql.database}' can not be made`),
+        await createDatabase(endpoint, { ...login, password: login.password() }).catch((failure: unknown) =>
+          log.warn({ error: String(failure) }, `the database '${login.database}' can not be made`),
         )
       }
     }

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, openSync } from 'node:fs'
-import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
@@ -69,8 +69,15 @@ export class Instance {
       await mkdir(join(this.outside, folder), { recursive: true })
       await chown(join(this.outside, folder), UID, UID)
     }
-    await writeFile(join(this.outside, 'secrets/mysql.json'), JSON.stringify(passwords), { mode: 0o600 })
-    await chown(join(this.outside, 'secrets/mysql.json'), UID, UID)
+    await this.render(passwords)
+  }
+
+  /** Writes the passwords' file as Nomad does: whole or not at all. */
+  async render(items: Readonly<Record<string, string>>): Promise<void> {
+    const file = join(this.outside, 'secrets/mysql.json')
+    await writeFile(`${file}.part`, JSON.stringify(items), { mode: 0o600 })
+    await chown(`${file}.part`, UID, UID)
+    await rename(`${file}.part`, file)
   }
 
   private log(name: string): number {
@@ -111,6 +118,7 @@ export class Instance {
       MYSQL_INSTANCES: String(this.group.count),
       CONSUL_HTTP_ADDR: this.group.consulAddress,
       LOG_LEVEL: 'debug',
+      ...this.group.agentEnv,
     }
     this.agent = spawn(process.execPath, ['--max-old-space-size=40', join(repository, 'mysql-agent/dist/main.js')], {
       env,
@@ -225,6 +233,8 @@ export class Group {
   constructor(
     readonly net: number,
     public count: number,
+    /** More for each agent's environment. */
+    readonly agentEnv: Readonly<Record<string, string>> = {},
   ) {
     this.id = `it-${process.pid}-${net}`
     for (let number = 2; number < 2 + count; number++) this.instances.push(new Instance(this, number))

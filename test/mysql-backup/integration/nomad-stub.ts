@@ -12,6 +12,9 @@ export class NomadStub {
   readonly scaled: number[] = []
   readonly variables = new Map<string, { Items: Record<string, string>; ModifyIndex: number }>()
 
+  /** Told of each variable that was written. */
+  changed: (path: string, items: Readonly<Record<string, string>>) => void = () => undefined
+
   constructor(
     private readonly group: Group,
     private readonly keepers: readonly Keeper[],
@@ -54,6 +57,7 @@ export class NomadStub {
       if (variable.ModifyIndex !== Number(index)) throw new Error('the variable has changed meanwhile')
       const { Items } = JSON.parse(body) as { Items: Record<string, string> }
       this.variables.set(path, { Items, ModifyIndex: variable.ModifyIndex + 1 })
+      this.changed(path, Items)
       return { Path: path, Items }
     }
     if (asked !== 'POST /v1/job/mysql/scale') return undefined

@@ -1,66 +1,20 @@
 import { expect } from 'chai'
-import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import { Mysqld } from '../../../mysql-agent/mysqld/connection.js'
-import { Rotation } from '../../../mysql-agent/rotation/rotation.js'
 import { Group, passwords as first, until, type Instance } from '../../mysql-agent/integration/group'
 import { NomadStub } from './nomad-stub'
 import { Keeper } from './program'
 
 const GRACE = 8
 
-describe('rotation of passwords on two real instances', function () {
+describe('rotation of passwords by the agents of two real instances', function () {
   this.timeout(600_000)
-  const group = new Group(22, 2)
+  const group = new Group(22, 2, { AGENT_ROTATION_GRACE: String(GRACE) })
   const keepers = group.instances.map((instance) => new Keeper(group, instance))
   const nomad = new NomadStub(group, keepers, 'rotate')
-  const closing: (() => void)[] = []
   let primary: Instance
   let replica: Instance
 
-  /** The secrets' file, as Nomad would render it from the variable. */
-  const read = () => {
-    const items = nomad.variables.get('shoal/mysql')!.Items
-    return {
-      replication: items['replication_password']!,
-      agent: items['agent_password']!,
-      app: items['app_password']!,
-      backup: items['backup_password']!,
-    }
-  }
-
-  /** What the agent beside an instance does each round. */
-  function rotate(instance: Instance): void {
-    const socket = join(instance.outside, 'alloc/mysqld.sock')
-    const live = read()
-    const mysqld = new Mysqld({ socket, passwords: live })
-    const rotation = new Rotation({
-      passwords: live,
-      read,
-      mysqld,
-      socket,
-      appUser: 'app',
-      graceSeconds: GRACE,
-      exclusive: async (work) => {
-        await work()
-        return true
-      },
-      log: { info: () => undefined, warn: (about: object) => console.log('      ', about) },
-    })
-    let stopped = false
-    const loop = async (): Promise<void> => {
-      while (!stopped) {
-        await rotation.step(instance === primary)
-        await new Promise((done) => setTimeout(done, 200))
-      }
-      mysqld.close()
-    }
-    const looping = loop()
-    closing.push(() => {
-      stopped = true
-      void looping
-    })
-  }
+  const read = () => nomad.variables.get('shoal/mysql')!.Items
 
   before(async () => {
     await group.start()
@@ -71,12 +25,14 @@ describe('rotation of passwords on two real instances', function () {
       Items: { mysql_user: 'app', mysql_password: first.app_password, cookie_key: 'c' },
       ModifyIndex: 9,
     })
+    // As Nomad's client does on each node, a moment after the variable has changed.
+    nomad.changed = (path, items) => {
+      if (path === 'shoal/mysql') for (const one of group.instances) void one.render(items)
+    }
     replica = (await group.replicas(1, 240))[0]!
     primary = await group.primary()
-    for (const one of group.instances) rotate(one)
   })
   after(async () => {
-    for (const close of closing) close()
     nomad.close()
     await group.stop()
   })
@@ -99,6 +55,14 @@ describe('rotation of passwords on two real instances', function () {
       throw error
     }
   }
+  const follows = async (): Promise<boolean> => {
+    const [row] = await replica.query('root', 'SHOW REPLICA STATUS')
+    return row?.['Replica_IO_Running'] === 'Yes'
+  }
+  const receiverPassword = async (): Promise<unknown> => {
+    const [row] = await replica.query('root', 'SELECT user_password word FROM mysql.slave_master_info')
+    return row?.['word']
+  }
   const dispatch = (account: string) =>
     keepers[0]!.run('rotate', [], { NOMAD_META_account: account, NOMAD_TOKEN: 'token' })
 
@@ -109,14 +73,16 @@ describe('rotation of passwords on two real instances', function () {
     const client = (async () => {
       while (on) {
         const password = nomad.variables.get('shoal/web')!.Items['mysql_password']!
-        asked++
-        if (!(await enters(primary, 'app', password))) refused++
+        for (const one of group.instances) {
+          asked++
+          if (!(await enters(one, 'app', password))) refused++
+        }
         await new Promise((done) => setTimeout(done, 20))
       }
     })()
     const { code, output } = await dispatch('app')
     expect(code, output).to.equal(0)
-    const now = read().app
+    const now = read()['app_password']!
     expect(now)
       .to.match(/^[A-Za-z0-9_-]{32}$/)
       .and.not.equal(first.app_password)
@@ -136,22 +102,47 @@ describe('rotation of passwords on two real instances', function () {
 
   it('gives replication a new password, and the replica comes back with it', async () => {
     expect((await dispatch('replication')).code).to.equal(0)
-    const now = read().replication
+    const now = read()['replication_password']!
     await until(
       'the old password refused',
       60,
       async () => !(await enters(primary, 'replication', first.replication_password)),
     )
-    await until('the replica has the new one', 20, async () => {
-      const [row] = await replica.query('root', 'SELECT user_password p FROM mysql.slave_master_info')
-      return row?.['p'] === now
-    })
+    await until('the replica has the new one', 20, async () => (await receiverPassword()) === now)
+    expect(await follows()).to.equal(true)
+    // With the new one alone, and without the agents' help.
     await replica.query('root', 'STOP REPLICA IO_THREAD')
     await replica.query('root', 'START REPLICA IO_THREAD')
-    await until('it follows', 20, async () => {
-      const [row] = await replica.query('root', 'SHOW REPLICA STATUS')
-      return row?.['Replica_IO_Running'] === 'Yes'
-    })
+    await until('it follows', 20, follows)
+  })
+
+  it('renews a receiver whose agent was not there when the password changed', async () => {
+    await replica.killAgent()
+    const dispatched = dispatch('replication')
+    // The other instance alone: the replica is not registered any more, or it takes the password by replication.
+    expect((await dispatched).code).to.equal(0)
+    await replica.startAgent()
+    const now = read()['replication_password']!
+    await until('the replica has the new one', 30, async () => (await receiverPassword()) === now)
+    await until('it follows', 20, follows)
+  })
+
+  it('is taken up by a new primary, and by one that was away', async () => {
+    const { code, output } = await dispatch('backup')
+    expect(code, output).to.equal(0)
+    const now = read()['backup_password']!
+    replica.command('switchover')
+    const before = primary
+    await until('another primary', 30, async () => (await group.primary()) !== before)
+    await group.replicas(1, 60)
+    for (const one of group.instances) {
+      await until(
+        `the old password refused by ${one.name}`,
+        60,
+        async () => !(await enters(one, 'backup', first.backup_password)),
+      )
+      expect(await enters(one, 'backup', now)).to.equal(true)
+    }
   })
 
   it('refuses an account that does not rotate', async () => {

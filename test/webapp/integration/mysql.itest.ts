@@ -32,7 +32,13 @@ describe('webapp on MySQL', function () {
   let accounts: MysqlAccounts
 
   const role = (title: string, ...endpoints: Endpoint[]): MysqlRole => {
-    const made = new MysqlRole({ ...login, title, service: fixed(endpoints), log: pino({ level: 'silent' }) })
+    const made = new MysqlRole({
+      ...login,
+      password: () => login.password,
+      title,
+      service: fixed(endpoints),
+      log: pino({ level: 'silent' }),
+    })
     roles.push(made)
     return made
   }

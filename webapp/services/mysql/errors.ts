@@ -52,6 +52,11 @@ export function isReadOnly(error: unknown): boolean {
   return error instanceof NotTheWriter || readOnlyNumbers.has(fields(error).errno)
 }
 
+/** Whether the server did not let this account in with this password. */
+export function isDenied(error: unknown): boolean {
+  return fields(error).errno === 1045
+}
+
 /** Whether a unique key exists already. */
 export function isDuplicate(error: unknown): boolean {
   return fields(error).errno === 1062

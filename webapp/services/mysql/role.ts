@@ -3,7 +3,7 @@ import { createPool, type Pool, type PoolConnection } from 'mysql2/promise'
 import type { Logger } from 'pino'
 import type { Endpoint, WatchedService } from '../discovery.js'
 import { Unavailable } from '../unavailable.js'
-import { isReadOnly, isTransient } from './errors.js'
+import { isDenied, isReadOnly, isTransient } from './errors.js'
 
 export interface RoleOptions {
   /** In words, for errors: "accounts (MySQL, writing)". */
@@ -12,7 +12,8 @@ export interface RoleOptions {
   /** This node's own address: its HAProxy is asked first. */
   readonly nodeAddress?: string
   readonly user: string
-  readonly password: string
+  /** Asked for each connection: what it gives may change. */
+  readonly password: () => string
   readonly database: string
   /** Connections to one address. @default 4 */
   readonly connections?: number
@@ -40,17 +41,27 @@ export interface Connection {
   change(statement: Statement): Promise<number>
 }
 
+/** A pool that was replaced ends after more than any work takes, in milliseconds. */
+const retireAfterMs = 10_000
+
+/** A replica may not know a new password as early as this instance: within this time it is no refusal yet, in milliseconds. */
+const newPasswordMs = 60_000
+
 /**
  * Connections to one role of MySQL (the writer, or any reader), through whatever HAProxy is healthy. Work that fails for a reason
  * outside itself is done again on another connection until the deadline, so it must be safe to repeat.
  */
 export class MysqlRole {
   private readonly pools = new Map<string, Pool>()
+  private readonly retired = new Map<Pool, NodeJS.Timeout>()
+  private password: string
+  private passwordSince = -Infinity
   private rotation = 0
   private suspectUntil = 0
   private closed = false
 
   constructor(private readonly options: RoleOptions) {
+    this.password = options.password()
     options.service.onChange((endpoints) => this.forgetOthers(endpoints))
   }
 
@@ -70,7 +81,7 @@ export class MysqlRole {
           this.suspectUntil = 0
           return result
         } catch (error) {
-          if (!isTransient(error)) throw error
+          if (!isTransient(error) && !(isDenied(error) && Date.now() - this.passwordSince < newPasswordMs)) throw error
           last = error
         }
         if (Date.now() >= deadline) break
@@ -85,7 +96,9 @@ export class MysqlRole {
 
   async close(): Promise<void> {
     this.closed = true
-    const pools = [...this.pools.values()]
+    const pools = [...this.pools.values(), ...this.retired.keys()]
+    for (const timer of this.retired.values()) clearTimeout(timer)
+    this.retired.clear()
     this.pools.clear()
     await Promise.allSettled(pools.map((pool) => pool.end()))
   }
@@ -118,7 +131,23 @@ export class MysqlRole {
     }
   }
 
+  /** With a new password there are new pools; what is under way on the old ones goes on. */
+  private follow(password: string): void {
+    if (password === this.password) return
+    this.password = password
+    this.passwordSince = Date.now()
+    for (const pool of this.pools.values()) {
+      const end = (): void => {
+        this.retired.delete(pool)
+        this.end(pool)
+      }
+      this.retired.set(pool, setTimeout(end, retireAfterMs).unref())
+    }
+    this.pools.clear()
+  }
+
   private pool(endpoint: Endpoint): Pool {
+    this.follow(this.options.password())
     const key = `${endpoint.host}:${endpoint.port}`
     const known = this.pools.get(key)
     if (known) return known
@@ -127,7 +156,7 @@ export class MysqlRole {
       host: endpoint.host,
       port: endpoint.port,
       user: this.options.user,
-      password: this.options.password,
+      password: this.password,
       database: this.options.database,
       connectionLimit: limit,
       maxIdle: Math.min(2, limit),
@@ -148,7 +177,11 @@ export class MysqlRole {
     const key = `${endpoint.host}:${endpoint.port}`
     const pool = this.pools.get(key)
     this.pools.delete(key)
-    pool?.end().catch((error: unknown) => this.options.log.debug({ error }, 'a dropped MySQL pool did not close well'))
+    if (pool) this.end(pool)
+  }
+
+  private end(pool: Pool): void {
+    pool.end().catch((error: unknown) => this.options.log.debug({ error }, 'a dropped MySQL pool did not close well'))
   }
 
   private forgetOthers(endpoints: readonly Endpoint[]): void {
