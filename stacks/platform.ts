@@ -29,6 +29,7 @@ export class DataStack extends Tier {
     })
     const maintenance = new MysqlMaintenance(this, 'mysql-maintenance', { image: settings.images['mysql-backup'] })
     maintenance.archive.dependsOn(this.mysql)
+    maintenance.first.dependsOn(this.mysql)
     const cassandra = new Cassandra(this, 'cassandra', { image: settings.images.cassandra })
     const schema = new CassandraSchema(this, 'cassandra-schema', {
       image: settings.images.schema,

@@ -67,6 +67,11 @@ export const WORKLOAD_POLICIES: readonly AclPolicy[] = [
   ),
   policy('nomad-job-mysql-archive', 'How far the archive is', rule('key_prefix', 'shoal/mysql/backup/', 'write')),
   policy('nomad-job-mysql-backup', 'What was backed up', rule('key_prefix', 'shoal/mysql/backup/', 'write')),
+  policy(
+    'nomad-job-mysql-backup-first',
+    'What was backed up first',
+    rule('key_prefix', 'shoal/mysql/backup/', 'write'),
+  ),
   policy('nomad-job-mysql-restore', 'A restore starts the group anew', rule('key_prefix', 'shoal/mysql/', 'write')),
   policy(
     'nomad-job-cassandra',

@@ -63,6 +63,7 @@ export abstract class BackupJob extends Job {
     props: BackupProps,
     task: Partial<TaskProps>,
     restart: Restart,
+    args?: readonly string[],
   ): Task {
     const group = this.addGroup(program, {
       network: Network.bridge(),
@@ -73,6 +74,7 @@ export abstract class BackupJob extends Job {
     const added = group.addTask(program, {
       driver: Docker.image(props.image, {
         command: `mysql-${program}`,
+        args,
         readonlyRootfs: true,
         init: true,
         tmpfs: { '/tmp': Size.mebibytes(8) },
@@ -96,6 +98,23 @@ export abstract class BackupJob extends Job {
     // Read at each connection: a new password restarts nothing.
     secrets.mysql.grantRead(added, { json: 'secrets/mysql.json', onChange: Change.noop() })
     return added
+  }
+}
+
+/**
+ * The first base backup of a group that has none, made by itself on one node when the group is whole. It runs once on each node that keeps backups,
+ * also on one that joins later, and ends at once where there is a base already.
+ */
+export class MysqlFirstBackup extends BackupJob {
+  constructor(scope: Construct, id: string, props: BackupProps) {
+    super(scope, id, props, { type: 'sysbatch', priority: 60 })
+    this.addProgram(
+      'backup',
+      props,
+      { resources: { cpu: Cpu.mhz(100), memory: Memory.mebibytes(64) } },
+      Restart.attempts(2, { interval: Duration.hours(1), delay: Duration.minutes(1) }),
+      ['first'],
+    )
   }
 }
 

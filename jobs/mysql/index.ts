@@ -1,4 +1,4 @@
-export { MysqlArchive, type MysqlArchiveProps, MysqlBackup, type MysqlBackupProps } from './backup'
+export { MysqlArchive, type MysqlArchiveProps, MysqlBackup, type MysqlBackupProps, MysqlFirstBackup } from './backup'
 export { MysqlMaintenance, type MysqlMaintenanceProps } from './maintenance'
 export { Mysql, type MysqlProps } from './mysql'
 export { MysqlRestore, type MysqlRestoreProps } from './restore'

@@ -1,7 +1,14 @@
 import { TerraformStack, Testing } from 'cdktf'
 import { expect } from 'chai'
 import { Constraint, Node } from '../../nomad'
-import { MysqlArchive, MysqlBackup, MysqlMaintenance, MysqlRestore, MysqlRotate } from '../../jobs/mysql'
+import {
+  MysqlArchive,
+  MysqlBackup,
+  MysqlFirstBackup,
+  MysqlMaintenance,
+  MysqlRestore,
+  MysqlRotate,
+} from '../../jobs/mysql'
 import { onlyGroup, synthesize, task } from './support'
 
 const image = 'r/mysql-backup:1'
@@ -28,6 +35,13 @@ describe('the jobs around backups of MySQL', () => {
     const job = synthesize((s) => new MysqlBackup(s, 'mysql-backup', own))
     expect(job.spec.periodic).to.include({ enabled: false }).and.have.deep.property('crons', ['0 * * * *'])
     expect(task(job, 'backup').env).to.include({ BACKUP_RETENTION_DAYS: '30', BACKUP_KEEP: '5' })
+  })
+
+  it('back up for the first time by themselves, once', () => {
+    const job = synthesize((s) => new MysqlFirstBackup(s, 'mysql-backup-first', { image }))
+    expect(job.spec.type).to.equal('sysbatch')
+    expect(job.spec.periodic).to.equal(undefined)
+    expect(task(job, 'backup').config).to.deep.include({ command: 'mysql-backup', args: ['first'] })
   })
 
   it('archive on every such node, without the volume of the instance', () => {
@@ -85,11 +99,11 @@ describe('the jobs around backups of MySQL', () => {
     expect(rules.join('\n')).to.include('path "shoal/mysql"').and.include('path "shoal/web"')
   })
 
-  it('are four jobs by one construct', () => {
+  it('are five jobs by one construct', () => {
     const stack = new TerraformStack(Testing.app(), 'stack')
     const all = new MysqlMaintenance(stack, 'mysql-maintenance', { image })
-    const jobs = [all.archive, all.backup, all.restore, all.rotate]
-    const ids = ['mysql-archive', 'mysql-backup', 'mysql-restore', 'mysql-rotate']
+    const jobs = [all.archive, all.first, all.backup, all.restore, all.rotate]
+    const ids = ['mysql-archive', 'mysql-backup-first', 'mysql-backup', 'mysql-restore', 'mysql-rotate']
     expect(jobs.map((job) => job.jobId)).to.deep.equal(ids)
     for (const job of jobs) expect(job.findings('error')).to.deep.equal([])
   })

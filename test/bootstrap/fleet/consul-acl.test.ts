@@ -16,6 +16,7 @@ describe("what Consul's ACL holds", () => {
       'nomad-job-mysql',
       'nomad-job-mysql-archive',
       'nomad-job-mysql-backup',
+      'nomad-job-mysql-backup-first',
       'nomad-job-mysql-restore',
       'nomad-job-cassandra',
       'nomad-job-analysis',
