@@ -37,13 +37,17 @@ async function consulLeader(fleet: Fleet): Promise<Api> {
   return consul
 }
 
+/** A new leader may not have applied yet all that was written before it led: a list has to be asked for as `consistent`. */
+const listed = <T>(consul: Api, path: string): Promise<T[]> =>
+  consul.get<T[]>(`/v1/acl/${path}${path.includes('?') ? '&' : '?'}consistent`)
+
 async function ensurePoliciesAndRoles(consul: Api): Promise<void> {
-  const policies = await consul.get<Named[]>('/v1/acl/policies')
+  const policies = await listed<Named>(consul, 'policies')
   for (const { name, description, rules } of [...AGENT_POLICIES, ...WORKLOAD_POLICIES]) {
     const body = { Name: name, Description: description, Rules: rules }
     await consul.send('PUT', `/v1/acl/policy${idPath(policies, name)}`, body)
   }
-  const roles = await consul.get<Named[]>('/v1/acl/roles')
+  const roles = await listed<Named>(consul, 'roles')
   for (const { name, description, policies: names } of WORKLOAD_ROLES) {
     const body = { Name: name, Description: description, Policies: names.map((Name) => ({ Name })) }
     await consul.send('PUT', `/v1/acl/role${idPath(roles, name)}`, body)
@@ -74,7 +78,7 @@ interface Binding {
  */
 export async function ensureWorkloadLogin(fleet: Fleet): Promise<void> {
   const consul = await consulLeader(fleet)
-  const known = await consul.get<Named[]>('/v1/acl/auth-methods')
+  const known = await listed<Named>(consul, 'auth-methods')
   const path = known.some(({ Name }) => Name === AUTH_METHOD) ? `/${AUTH_METHOD}` : ''
   const wait = {
     what: "Consul to fetch Nomad's keys",
@@ -82,7 +86,7 @@ export async function ensureWorkloadLogin(fleet: Fleet): Promise<void> {
     do: `read ${fleet.paths.root}/node-*/log/nomad.log`,
   }
   await until(wait, () => consul.send('PUT', `/v1/acl/auth-method${path}`, authMethod))
-  const bindings = await consul.get<Binding[]>(`/v1/acl/binding-rules?authmethod=${AUTH_METHOD}`)
+  const bindings = await listed<Binding>(consul, `binding-rules?authmethod=${AUTH_METHOD}`)
   for (const rule of BINDING_RULES) {
     const same = bindings.find((one) => one.BindType === rule.bindType && one.BindName === rule.bindName)
     await consul.send('PUT', `/v1/acl/binding-rule${same ? `/${same.ID}` : ''}`, {

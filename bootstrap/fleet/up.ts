@@ -61,8 +61,9 @@ export async function ensureNodes(fleet: Fleet, numbers: readonly number[], prog
   const complete = !consuls && (await hasWorkloadLogin(fleet))
   if (!complete) await ensureConsulAcl(fleet)
   await Promise.all(missing.map((n) => engineReady(fleet, n)))
-  for (const n of engines) await removeSandboxes(fleet.paths.node(n).dockerSocket)
   const nomads = numbers.filter((n) => !agentAlive(fleet, n, 'nomad'))
+  // Not only of the engines that were started now: a run before this one may have come no further.
+  for (const n of nomads) await removeSandboxes(fleet.paths.node(n).dockerSocket)
   await startAgents(fleet, numbers, 'nomad', progress)
   await ensureNomadAcl(fleet)
   if (!complete) {
