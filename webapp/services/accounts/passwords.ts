@@ -10,6 +10,8 @@ export interface PasswordsOptions {
   readonly concurrency?: number
   /** How many may wait before people are asked to come back. @default 32 */
   readonly queue?: number
+  /** What compares a password with a hash. @default - argon2's */
+  readonly verify?: (hash: string, password: string) => Promise<boolean>
 }
 
 /**
@@ -21,7 +23,11 @@ export class Passwords implements PasswordHasher {
   private readonly waiting: (() => void)[] = []
   private dummy: Promise<string> | undefined
 
-  constructor(private readonly limits: PasswordsOptions = {}) {}
+  private readonly compare: (hash: string, password: string) => Promise<boolean>
+
+  constructor(private readonly limits: PasswordsOptions = {}) {
+    this.compare = limits.verify ?? ((hash, password) => verify(hash, password, options))
+  }
 
   hash(password: string): Promise<string> {
     return this.run(() => hash(password.normalize('NFKC'), options))
@@ -30,7 +36,7 @@ export class Passwords implements PasswordHasher {
   async verify(stored: string | undefined, password: string): Promise<boolean> {
     // An unknown account costs the same time as a known one, else the time tells which names exist.
     const against = stored ?? (await (this.dummy ??= this.hash('nobody has this password')))
-    const matches = await this.run(() => verify(against, password.normalize('NFKC'), options))
+    const matches = await this.run(() => this.compare(against, password.normalize('NFKC')))
     return matches && stored !== undefined
   }
 
