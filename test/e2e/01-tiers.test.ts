@@ -3,7 +3,7 @@ import { consul, nodes, nomad, passing, running, type JobStatus } from './suppor
 import { until } from './support/until'
 
 describe('the tiers', () => {
-  it('runs mysql, cassandra, haproxy and web, and has analysis ready for dispatch', async () => {
+  it('runs mysql, cassandra, haproxy and web, and has what waits for dispatch', async () => {
     const jobs = await nomad<JobStatus[]>('/jobs')
     const status = Object.fromEntries(jobs.map((job) => [job.ID, job.Status]))
     expect(status).to.include({
@@ -12,6 +12,10 @@ describe('the tiers', () => {
       haproxy: 'running',
       web: 'running',
       analysis: 'running',
+      'mysql-archive': 'running',
+      'mysql-backup': 'running',
+      'mysql-restore': 'running',
+      'mysql-rotate': 'running',
     })
   })
 

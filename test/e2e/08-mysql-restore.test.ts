@@ -1,24 +1,12 @@
 import { expect } from 'chai'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
-import { consul, nodes, nomad, passing, running, variable, type Allocation } from './support/cluster'
+import type { RowDataPacket } from 'mysql2/promise'
+import { nodes, nomad, passing, running, type Allocation } from './support/cluster'
+import { connect, kv, wanted } from './support/mysql'
 import { until } from './support/until'
 
 const state = join(process.env['SHOAL_STATE'] ?? '/var/lib/shoal', process.env['SHOAL_FLEET'] ?? '')
-
-/** A value below shoal/mysql/ in Consul, or undefined. */
-async function kv<T>(key: string): Promise<T | undefined> {
-  const pairs = await consul<{ Value: string }[]>(`/kv/shoal/mysql/${key}`).catch(() => [])
-  const [pair] = pairs
-  return pair && (JSON.parse(Buffer.from(pair.Value, 'base64').toString('utf8')) as T)
-}
-
-async function connect(host: string): Promise<Connection> {
-  const { app_password: password } = await variable('shoal/mysql')
-  const ssl = { rejectUnauthorized: false }
-  return createConnection({ host, port: 3310, user: 'app', password, database: 'accounts', connectTimeout: 5000, ssl })
-}
 
 async function query(host: string, sql: string): Promise<RowDataPacket[]> {
   const connection = await connect(host)
@@ -33,11 +21,6 @@ const writer = async (): Promise<string> => {
   const [primary] = await passing('mysql-primary')
   if (!primary) throw new Error('MySQL has no primary')
   return primary.Service.Address
-}
-/** How many instances a job asks for. */
-const wanted = async (id: string): Promise<number> => {
-  const { TaskGroups } = await nomad<{ TaskGroups: { Count: number }[] }>(`/job/${id}`)
-  return TaskGroups.reduce((sum, { Count }) => sum + Count, 0)
 }
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))

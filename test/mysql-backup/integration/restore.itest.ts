@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Group, until, type Instance } from '../../mysql-agent/integration/group'
 import { NomadStub } from './nomad-stub'
@@ -73,6 +73,21 @@ describe('backup and restore of three real instances', function () {
     )
   }
   const said = (ended: readonly Ended[]): string => ended.map((one) => one.output).join('\n')
+
+  it('makes the first base by itself on one node, and no second', async () => {
+    const ended = await Promise.all(keepers.map((keeper) => keeper.run('backup', ['first'])))
+    expect(
+      ended.map((one) => one.code),
+      said(ended),
+    ).to.deep.equal([0, 0, 0])
+    const bases = await Promise.all(keepers.map((one) => readdir(join(one.store, 'base')).catch(() => [])))
+    expect(bases.flat(), said(ended)).to.have.length(1)
+    expect(await group.kv('shoal/mysql/backup/latest')).to.include({ state: 'done', id: bases.flat()[0] })
+    const again = await Promise.all(keepers.map((keeper) => keeper.run('backup', ['first'])))
+    for (const { code, output } of again) expect([code, output.includes('has a base backup')]).to.deep.equal([0, true])
+    // The tests below count from none.
+    for (const keeper of keepers) await rm(join(keeper.store, 'base'), { recursive: true, force: true })
+  })
 
   it('copies each replica, not the primary, and says so in Consul', async () => {
     await write(1, 20)
