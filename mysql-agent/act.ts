@@ -1,6 +1,6 @@
 import type { Agent } from './agent.js'
 import type { Action } from './decide.js'
-import { waitCount } from './durability.js'
+import { followersWith, waitCount } from './durability.js'
 import { provision } from './mysqld/accounts.js'
 import { clone, setAside } from './mysqld/clone.js'
 import * as roles from './mysqld/roles.js'
@@ -8,8 +8,11 @@ import { received, type Observation, type Recorded } from './state.js'
 
 type Step = Exclude<Action, { do: 'wait' }>
 
-/** Does the one thing that was decided. */
-export async function act(agent: Agent, action: Step, seen: Observation): Promise<void> {
+/**
+ * Does the one thing that was decided.
+ * @returns false when it could not be finished yet: the next round should not follow at once
+ */
+export async function act(agent: Agent, action: Step, seen: Observation): Promise<boolean | void> {
   const { mysqld, consul, settings } = agent
   switch (action.do) {
     case 'fence':
@@ -27,6 +30,7 @@ export async function act(agent: Agent, action: Step, seen: Observation): Promis
     case 'setWaitCount': {
       const raise = action.waitCount > action.record.value.waitCount
       if (raise) await roles.setWaitCount(mysqld, action.waitCount)
+      if (raise && !(await receivedBy(agent, action.waitCount))) return false
       const value = { ...action.record.value, waitCount: action.waitCount }
       if (!(await consul.setPrimary(value, action.record.index))) return
       if (!raise) await roles.setWaitCount(mysqld, action.waitCount)
@@ -46,6 +50,18 @@ export async function act(agent: Agent, action: Step, seen: Observation): Promis
     case 'clone':
       return beginClone(agent, action)
   }
+}
+
+/**
+ * Whether so many replicas have received all that is here: also what was acknowledged while fewer were waited for. Before that a promotion must not
+ * believe in the higher number.
+ */
+async function receivedBy(agent: Agent, count: number): Promise<boolean> {
+  // Newer than the raise: what is committed from then on waits for as many.
+  const mysql = await agent.looking.fresh(3000)
+  if (mysql === undefined) return false
+  const peers = await agent.lookAt(await agent.consul.members(), 700)
+  return count <= followersWith(mysql.executed, agent.self, peers)
 }
 
 async function lead(agent: Agent, action: Extract<Step, { do: 'lead' }>, seen: Observation): Promise<void> {

@@ -211,12 +211,11 @@ export class Agent {
       if (action.do !== 'detach' && action.do !== 'lead') await this.tell(seen)
       if (action.do === 'wait') return await this.automatic.consider(seen)
       this.counters.actions.set(action.do, (this.counters.actions.get(action.do) ?? 0) + 1)
-      await this.exclusive(async () => {
-        // A promotion that has put this instance on hold since then must not be undone by an older decision.
-        if (this.holding.count === held || action.do === 'fence') await act(this, action, seen)
-      })
+      // A promotion that has put this instance on hold since then must not be undone by an older decision.
+      const may = (): boolean => this.holding.count === held || action.do === 'fence'
+      const done = await this.exclusive(async () => (may() ? act(this, action, seen) : undefined))
       if (this.looking.cloning) await this.finishClone()
-      return true
+      return done !== false
     } catch (error) {
       this.counters.failedRounds++
       // A donor serves one clone at a time: the next round asks again.

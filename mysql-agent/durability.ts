@@ -1,3 +1,6 @@
+import type { GtidSet } from './gtid.js'
+import { received, type Member, type Peer } from './state.js'
+
 /**
  * How many replicas must have a transaction on disk before its commit returns. Together with the primary that is a
  * majority of the group, so that any promotion which sees enough of the others sees every acknowledged transaction.
@@ -5,4 +8,14 @@
  */
 export function waitCount(instances: number): number {
   return Math.floor(instances / 2)
+}
+
+/** How many of these receive from the primary and have received a set of its transactions. */
+export function followersWith(set: GtidSet, primary: Member, peers: readonly Peer[]): number {
+  return peers.filter(({ answer }) => {
+    const mysql = answer?.mysql
+    const { host, port, receiver } = mysql?.replica ?? {}
+    if (mysql === undefined || receiver !== 'on' || host !== primary.host || port !== primary.port) return false
+    return received(mysql).contains(set)
+  }).length
 }

@@ -2,7 +2,9 @@ import { expect } from 'chai'
 import { forgettable, groupState, type Surplus } from '../../mysql-agent/group-state.js'
 import { decide } from '../../mysql-agent/decide.js'
 import { choose } from '../../mysql-agent/promotion.js'
-import { following, leading, recorded, seen, set } from './fixtures'
+import type { Peer } from '../../mysql-agent/state.js'
+import { followersWith } from '../../mysql-agent/durability.js'
+import { following, leading, member, peer, recorded, seen, set } from './fixtures'
 
 const primary = (replicas: number, waitCount: number, source = true) =>
   seen({
@@ -52,6 +54,17 @@ describe('mysql-agent, too few replicas', () => {
       force: false,
     })
     expect('refused' in answer && answer.refused.given).to.include('without waiting')
+  })
+})
+
+describe('mysql-agent, a commit that will wait for more replicas', () => {
+  it('counts those that receive from this primary and have all that it has committed', () => {
+    const count = (...peers: Peer[]): number => followersWith(set('u:1-9'), member('n1'), peers)
+    expect(count(peer('n2', following('n1', 'u:1-9')), peer('n3', following('n1', 'u:1-8')))).to.equal(1)
+    // Received is enough: it is on its disk.
+    expect(count(peer('n2', following('n1', 'u:1-8', { retrieved: set('u:9') })))).to.equal(1)
+    expect(count(peer('n2', following('n1', 'u:1-9', { receiver: 'connecting' })))).to.equal(0)
+    expect(count(peer('n2', following('n3', 'u:1-9')), peer('n3', leading('u:1-9')), peer('n4', 'silent'))).to.equal(0)
   })
 })
 
