@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import { createConnection } from 'mysql2/promise'
+import { pino } from 'pino'
+import { MysqlRole } from '../../../webapp/services/mysql/role.js'
 import { Group, passwords as first, until, type Instance } from '../../mysql-agent/integration/group'
 import { NomadStub } from './nomad-stub'
 import { Keeper } from './program'
@@ -80,6 +82,28 @@ describe('rotation of passwords by the agents of two real instances', function (
         await new Promise((done) => setTimeout(done, 20))
       }
     })()
+    // The web application's own connections, which it keeps.
+    const service = {
+      name: 'mysql-write',
+      endpoints: () => [{ host: primary.host, port: 3310 }],
+      onChange: () => undefined,
+    }
+    const password = (): string => nomad.variables.get('shoal/web')!.Items['mysql_password']!
+    const log = pino({ level: 'silent' })
+    const site = new MysqlRole({ title: 'accounts', service, user: 'app', password, database: 'accounts', log })
+    let served = 0
+    const failed: string[] = []
+    const visitors = [1, 2, 3].map(async () => {
+      while (on) {
+        await site
+          .run((connection) => connection.query({ sql: 'SELECT 1' }), { deadlineMs: 1000 })
+          .then(
+            () => served++,
+            (error: unknown) => failed.push(String(error)),
+          )
+        await new Promise((done) => setTimeout(done, 10))
+      }
+    })
     const { code, output } = await dispatch('app')
     expect(code, output).to.equal(0)
     const now = read()['app_password']!
@@ -95,9 +119,10 @@ describe('rotation of passwords by the agents of two real instances', function (
     await until('also on the replica', 20, async () => !(await enters(replica, 'app', first.app_password)))
     expect(await enters(replica, 'app', now)).to.equal(true)
     on = false
-    await client
-    console.log(`      ${asked} connections, ${refused} refused`)
-    expect(refused).to.equal(0)
+    await Promise.all([client, ...visitors])
+    await site.close()
+    console.log(`      ${asked} connections, ${refused} refused; the site: ${served} served, ${failed.length} failed`)
+    expect([refused, failed]).to.deep.equal([0, []])
   })
 
   it('gives replication a new password, and the replica comes back with it', async () => {
