@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import { App, TerraformStack } from 'cdktf'
 import { AclPolicy } from '@cdktf/provider-nomad/lib/acl-policy'
+import { AclRole } from '@cdktf/provider-nomad/lib/acl-role'
 import { DynamicHostVolume } from '@cdktf/provider-nomad/lib/dynamic-host-volume'
 import { Job } from '@cdktf/provider-nomad/lib/job'
 import { Namespace } from '@cdktf/provider-nomad/lib/namespace'
+import { NodePool } from '@cdktf/provider-nomad/lib/node-pool'
 import { NomadProvider } from '@cdktf/provider-nomad/lib/provider'
 import { Variable } from '@cdktf/provider-nomad/lib/variable'
 import { join } from 'node:path'
@@ -52,7 +54,7 @@ describe("Terraform's stand-in provider, with a stack of cdktf against a real No
   const world = new World()
   let folder = ''
   /** Synthesizes the stack again, as another edition of it. */
-  const synth = (edit: { count?: number; command?: string; others?: boolean; text?: string } = {}) => {
+  const synth = (edit: { count?: number; command?: string; others?: string; text?: string } = {}) => {
     const app = new App({ outdir: join(world.folder, 'cdktf.out') })
     const stack = new TerraformStack(app, 'test')
     new NomadProvider(stack, 'nomad', { address: world.nomadAddress, headers: [{ name: 'X-Test', value: '1' }] })
@@ -63,14 +65,22 @@ describe("Terraform's stand-in provider, with a stack of cdktf against a real No
       purgeOnDestroy: true,
       timeouts: { create: '2m', update: '2m' },
     })
-    if (edit.others) {
-      const team = new Namespace(stack, 'team', { name: 'team', capabilities: { disabledTaskDrivers: ['exec'] } })
-      new Variable(stack, 'variable', { path: 'shoal/x', namespace: team.name, items: { a: 'b' } })
-      new AclPolicy(stack, 'policy', {
+    if (edit.others !== undefined) {
+      const description = edit.others
+      const team = new Namespace(stack, 'team', {
+        name: 'team',
+        description,
+        capabilities: { disabledTaskDrivers: ['exec'] },
+      })
+      new Variable(stack, 'variable', { path: 'shoal/x', namespace: team.name, items: { a: description } })
+      const policy = new AclPolicy(stack, 'policy', {
         name: 'svc',
+        description,
         rulesHcl: 'namespace "default" {\n  variables {\n    path "shoal/*" { capabilities = ["read"] }\n  }\n}',
         jobAcl: { jobId: 'svc' },
       })
+      new AclRole(stack, 'role', { name: 'reader', description, policy: [{ name: policy.name }] })
+      new NodePool(stack, 'pool', { name: 'small', description, meta: { size: 's' } })
       new DynamicHostVolume(stack, 'volume', {
         name: 'data',
         pluginId: 'mkdir',
@@ -154,11 +164,50 @@ describe("Terraform's stand-in provider, with a stack of cdktf against a real No
     succeeds()
   })
 
-  it('writes the other resources', () => {
-    synth({ others: true })
+  it('writes and changes the other resources', () => {
+    for (const text of ['first', 'second']) {
+      synth({ others: text })
+      succeeds()
+      expect(world.nomad('namespace', 'status', 'team').text).to.match(new RegExp(`Description\\s+= ${text}`))
+      expect(world.nomad('var', 'get', '-namespace', 'team', '-out', 'json', 'shoal/x').text).to.contain(text)
+      expect(world.nomad('acl', 'role', 'list').text).to.match(new RegExp(`reader\\s+${text}`))
+      expect(world.nomad('node', 'pool', 'info', 'small').text).to.match(new RegExp(`Description\\s+= ${text}`))
+      expect(world.nomad('acl', 'policy', 'info', 'svc').text).to.match(/JobID\s+= svc/)
+    }
+  })
+
+  it('sees what was deleted or changed behind its back, and puts it right', () => {
+    for (const change of [
+      ['acl', 'policy', 'delete', 'svc'],
+      ['var', 'purge', '-namespace', 'team', 'shoal/x'],
+      ['node', 'pool', 'delete', 'small'],
+      ['namespace', 'apply', '-description', 'other', 'team'],
+    ]) {
+      const changed = world.nomad(...change)
+      expect(changed.code, changed.text).to.equal(0)
+      expect(plan().code, change.join(' ')).to.equal(CHANGES)
+    }
     succeeds()
-    expect(world.nomad('var', 'list', '-namespace', 'team').text).to.contain('shoal/x')
-    expect(world.nomad('acl', 'policy', 'info', 'svc').text).to.match(/JobID\s+= svc/)
+  })
+
+  it('imports the other resources', () => {
+    const volume = /nomad_dynamic_host_volume\.volume[^}]*?\n\s+id\s+= "([^"]+)"/.exec(
+      world.terraform(folder, 'show').text,
+    )
+    const role = /nomad_acl_role\.role[^}]*?\n\s+id\s+= "([^"]+)"/.exec(world.terraform(folder, 'show').text)
+    for (const [address = '', id = ''] of [
+      ['nomad_namespace.team', 'team'],
+      ['nomad_variable.variable', 'shoal/x@team'],
+      ['nomad_acl_policy.policy', 'svc'],
+      ['nomad_acl_role.role', role?.[1]],
+      ['nomad_node_pool.pool', 'small'],
+      ['nomad_dynamic_host_volume.volume', volume?.[1]],
+    ]) {
+      expect(world.terraform(folder, 'state', 'rm', address).code, address).to.equal(0)
+      const imported = world.terraform(folder, 'import', address, id)
+      expect(imported.code, imported.text).to.equal(0)
+    }
+    succeeds()
   })
 
   it('leaves nothing behind', () => {

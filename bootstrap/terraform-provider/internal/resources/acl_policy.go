@@ -29,10 +29,32 @@ type jobACLModel struct {
 	Task      types.String `tfsdk:"task"`
 }
 
-type aclPolicy struct{ base }
-
 func newACLPolicy() resource.Resource {
-	return &aclPolicy{base{name: "acl_policy", schema: schema.Schema{
+	return newObject(kind[aclPolicyModel, api.ACLPolicy]{
+		name:   "acl_policy",
+		schema: aclPolicySchema(),
+		called: func(m *aclPolicyModel) string { return called("ACL policy", m.Name, m.ID) },
+		wanted: (*aclPolicyModel).wanted,
+		write: func(ctx context.Context, client *api.Client, m *aclPolicyModel, wanted *api.ACLPolicy) error {
+			m.ID = m.Name
+			_, err := client.ACLPolicies().Upsert(wanted, writing(ctx, ""))
+			return err
+		},
+		read: func(ctx context.Context, client *api.Client, m *aclPolicyModel) (*api.ACLPolicy, error) {
+			found, _, err := client.ACLPolicies().Info(m.ID.ValueString(), reading(ctx, ""))
+			return found, err
+		},
+		flatten: (*aclPolicyModel).flatten,
+		remove: func(ctx context.Context, client *api.Client, m *aclPolicyModel) error {
+			_, err := client.ACLPolicies().Delete(m.ID.ValueString(), writing(ctx, ""))
+			return err
+		},
+		imported: importName,
+	})
+}
+
+func aclPolicySchema() schema.Schema {
+	return schema.Schema{
 		Description: "An ACL policy" + about,
 		Attributes: map[string]schema.Attribute{
 			"id":          idAttribute(),
@@ -52,95 +74,38 @@ func newACLPolicy() resource.Resource {
 				}},
 			},
 		},
-	}}}
-}
-
-func (r *aclPolicy) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan aclPolicyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	}
 }
 
-func (r *aclPolicy) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan aclPolicyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	}
-}
-
-func (r *aclPolicy) write(ctx context.Context, m *aclPolicyModel, diags *diag.Diagnostics) bool {
-	if diags.HasError() {
-		return false
-	}
+func (m *aclPolicyModel) wanted(_ context.Context, diags *diag.Diagnostics) *api.ACLPolicy {
 	policy := &api.ACLPolicy{
 		Name: m.Name.ValueString(), Description: m.Description.ValueString(), Rules: m.RulesHCL.ValueString(),
 	}
 	for _, acl := range m.JobACL {
 		if acl.Task.ValueString() != "" && acl.Group.ValueString() == "" {
 			diags.AddError("Wrong job_acl", fmt.Sprintf("task without group. Given: task %q. Do: set group as well.", acl.Task.ValueString()))
-			return false
 		}
 		policy.JobACL = &api.JobACL{
 			Namespace: acl.Namespace.ValueString(), JobID: acl.JobID.ValueString(),
 			Group: acl.Group.ValueString(), Task: acl.Task.ValueString(),
 		}
 	}
-	if _, err := r.client.ACLPolicies().Upsert(policy, (&api.WriteOptions{}).WithContext(ctx)); err != nil {
-		diags.AddError(fmt.Sprintf("ACL policy %q can't be written", policy.Name), err.Error())
-		return false
-	}
-	m.ID = m.Name
-	return true
+	return policy
 }
 
-func (r *aclPolicy) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state aclPolicyModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	found, _, err := r.client.ACLPolicies().Info(state.ID.ValueString(), (&api.QueryOptions{}).WithContext(ctx))
-	if nomad.IsNotFound(err) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-	if err != nil {
-		resp.Diagnostics.AddError(fmt.Sprintf("ACL policy %q can't be read", state.ID.ValueString()), err.Error())
-		return
-	}
+func (m *aclPolicyModel) flatten(found *api.ACLPolicy) {
 	had := jobACLModel{}
-	if len(state.JobACL) == 1 {
-		had = state.JobACL[0]
+	if len(m.JobACL) == 1 {
+		had = m.JobACL[0]
 	}
-	state.Name = types.StringValue(found.Name)
-	state.Description = nomad.Text(state.Description, found.Description)
-	state.RulesHCL = types.StringValue(found.Rules)
-	state.JobACL = []jobACLModel{}
+	m.Name = types.StringValue(found.Name)
+	m.Description = nomad.Text(m.Description, found.Description)
+	m.RulesHCL = types.StringValue(found.Rules)
+	m.JobACL = []jobACLModel{}
 	if acl := found.JobACL; acl != nil {
-		state.JobACL = append(state.JobACL, jobACLModel{
+		m.JobACL = append(m.JobACL, jobACLModel{
 			Namespace: types.StringValue(acl.Namespace), JobID: types.StringValue(acl.JobID),
 			Group: nomad.Text(had.Group, acl.Group), Task: nomad.Text(had.Task, acl.Task),
 		})
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-func (r *aclPolicy) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state aclPolicyModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	_, err := r.client.ACLPolicies().Delete(state.ID.ValueString(), (&api.WriteOptions{}).WithContext(ctx))
-	if err != nil && !nomad.IsNotFound(err) {
-		resp.Diagnostics.AddError(fmt.Sprintf("ACL policy %q can't be deleted", state.ID.ValueString()), err.Error())
-	}
-}
-
-// ImportState takes the policy's name.
-func (r *aclPolicy) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importName(ctx, req, resp)
 }

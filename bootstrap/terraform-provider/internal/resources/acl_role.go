@@ -2,7 +2,6 @@ package resources
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/nomad/api"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -24,10 +23,38 @@ type rolePolicyRef struct {
 	Name types.String `tfsdk:"name"`
 }
 
-type aclRole struct{ base }
-
 func newACLRole() resource.Resource {
-	return &aclRole{base{name: "acl_role", schema: schema.Schema{
+	return newObject(kind[aclRoleModel, api.ACLRole]{
+		name:   "acl_role",
+		schema: aclRoleSchema(),
+		called: func(m *aclRoleModel) string { return called("ACL role", m.Name, m.ID) },
+		wanted: (*aclRoleModel).wanted,
+		create: func(ctx context.Context, client *api.Client, m *aclRoleModel, wanted *api.ACLRole) error {
+			created, _, err := client.ACLRoles().Create(wanted, writing(ctx, ""))
+			if err == nil {
+				m.ID = types.StringValue(created.ID)
+			}
+			return err
+		},
+		write: func(ctx context.Context, client *api.Client, _ *aclRoleModel, wanted *api.ACLRole) error {
+			_, _, err := client.ACLRoles().Update(wanted, writing(ctx, ""))
+			return err
+		},
+		read: func(ctx context.Context, client *api.Client, m *aclRoleModel) (*api.ACLRole, error) {
+			found, _, err := client.ACLRoles().Get(m.ID.ValueString(), reading(ctx, ""))
+			return found, err
+		},
+		flatten: (*aclRoleModel).flatten,
+		remove: func(ctx context.Context, client *api.Client, m *aclRoleModel) error {
+			_, err := client.ACLRoles().Delete(m.ID.ValueString(), writing(ctx, ""))
+			return err
+		},
+		imported: importID,
+	})
+}
+
+func aclRoleSchema() schema.Schema {
+	return schema.Schema{
 		Description: "An ACL role" + about,
 		Attributes: map[string]schema.Attribute{
 			"id":          idAttribute(),
@@ -42,10 +69,10 @@ func newACLRole() resource.Resource {
 				}},
 			},
 		},
-	}}}
+	}
 }
 
-func (m *aclRoleModel) role() *api.ACLRole {
+func (m *aclRoleModel) wanted(context.Context, *diag.Diagnostics) *api.ACLRole {
 	role := &api.ACLRole{ID: m.ID.ValueString(), Name: m.Name.ValueString(), Description: m.Description.ValueString()}
 	for _, policy := range m.Policy {
 		role.Policies = append(role.Policies, &api.ACLRolePolicyLink{Name: policy.Name.ValueString()})
@@ -53,75 +80,11 @@ func (m *aclRoleModel) role() *api.ACLRole {
 	return role
 }
 
-func (r *aclRole) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan aclRoleModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	created, _, err := r.client.ACLRoles().Create(plan.role(), (&api.WriteOptions{}).WithContext(ctx))
-	if err != nil {
-		fail(&resp.Diagnostics, "created", plan, err)
-		return
-	}
-	plan.ID = types.StringValue(created.ID)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-func (r *aclRole) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan aclRoleModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if _, _, err := r.client.ACLRoles().Update(plan.role(), (&api.WriteOptions{}).WithContext(ctx)); err != nil {
-		fail(&resp.Diagnostics, "updated", plan, err)
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-func (r *aclRole) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state aclRoleModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	found, _, err := r.client.ACLRoles().Get(state.ID.ValueString(), (&api.QueryOptions{}).WithContext(ctx))
-	if nomad.IsNotFound(err) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-	if err != nil {
-		fail(&resp.Diagnostics, "read", state, err)
-		return
-	}
-	state.Name = types.StringValue(found.Name)
-	state.Description = nomad.Text(state.Description, found.Description)
-	state.Policy = []rolePolicyRef{}
+func (m *aclRoleModel) flatten(found *api.ACLRole) {
+	m.Name = types.StringValue(found.Name)
+	m.Description = nomad.Text(m.Description, found.Description)
+	m.Policy = []rolePolicyRef{}
 	for _, policy := range found.Policies {
-		state.Policy = append(state.Policy, rolePolicyRef{Name: types.StringValue(policy.Name)})
+		m.Policy = append(m.Policy, rolePolicyRef{Name: types.StringValue(policy.Name)})
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-func (r *aclRole) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state aclRoleModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	_, err := r.client.ACLRoles().Delete(state.ID.ValueString(), (&api.WriteOptions{}).WithContext(ctx))
-	if err != nil && !nomad.IsNotFound(err) {
-		fail(&resp.Diagnostics, "deleted", state, err)
-	}
-}
-
-// ImportState takes the role's ID.
-func (r *aclRole) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importID(ctx, req, resp)
-}
-
-func fail(diags *diag.Diagnostics, what string, m aclRoleModel, err error) {
-	diags.AddError(fmt.Sprintf("ACL role %q can't be %s", m.Name.ValueString(), what), err.Error())
 }

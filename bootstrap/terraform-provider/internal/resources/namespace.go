@@ -3,8 +3,6 @@ package resources
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/hashicorp/nomad/api"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -39,16 +37,41 @@ type namespaceNodePool struct {
 	Denied  []string     `tfsdk:"denied"`
 }
 
-type namespace struct{ base }
-
 func newNamespace() resource.Resource {
+	return newObject(kind[namespaceModel, api.Namespace]{
+		name:   "namespace",
+		schema: namespaceSchema(),
+		called: func(m *namespaceModel) string { return called("Namespace", m.Name, m.ID) },
+		wanted: (*namespaceModel).wanted,
+		write: func(ctx context.Context, client *api.Client, m *namespaceModel, wanted *api.Namespace) error {
+			if _, err := client.Namespaces().Register(wanted, writing(ctx, "")); err != nil {
+				return err
+			}
+			m.ID = m.Name
+			// The default node pool is Nomad's own where none was written.
+			found, err := readNamespace(ctx, client, m)
+			if err != nil {
+				return fmt.Errorf("it was written, but can't be read back: %w", err)
+			}
+			m.flatten(found)
+			return nil
+		},
+		read:     readNamespace,
+		flatten:  (*namespaceModel).flatten,
+		remove:   removeNamespace,
+		inUse:    []string{"has non-terminal"},
+		imported: importName,
+	})
+}
+
+func namespaceSchema() schema.Schema {
 	texts := func(description string) schema.ListAttribute {
 		return schema.ListAttribute{Optional: true, ElementType: types.StringType, Description: description}
 	}
 	set := func(description string) schema.SetAttribute {
 		return schema.SetAttribute{Optional: true, ElementType: types.StringType, Description: description}
 	}
-	return &namespace{base{name: "namespace", schema: schema.Schema{
+	return schema.Schema{
 		Description: "A namespace" + about,
 		Attributes: map[string]schema.Attribute{
 			"id":          idAttribute(),
@@ -82,26 +105,10 @@ func newNamespace() resource.Resource {
 				}},
 			},
 		},
-	}}}
-}
-
-func (r *namespace) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan namespaceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	}
 }
 
-func (r *namespace) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan namespaceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	}
-}
-
-func (r *namespace) write(ctx context.Context, m *namespaceModel, diags *diag.Diagnostics) bool {
+func (m *namespaceModel) wanted(ctx context.Context, diags *diag.Diagnostics) *api.Namespace {
 	wanted := &api.Namespace{
 		Name: m.Name.ValueString(), Description: m.Description.ValueString(), Quota: m.Quota.ValueString(),
 		Meta: nomad.Strings(ctx, m.Meta, diags),
@@ -120,43 +127,29 @@ func (r *namespace) write(ctx context.Context, m *namespaceModel, diags *diag.Di
 			Default: pool.Default.ValueString(), Allowed: pool.Allowed, Denied: pool.Denied,
 		}
 	}
-	if diags.HasError() {
-		return false
-	}
-	if _, err := r.client.Namespaces().Register(wanted, (&api.WriteOptions{}).WithContext(ctx)); err != nil {
-		diags.AddError(fmt.Sprintf("Namespace %q can't be written", wanted.Name), err.Error())
-		return false
-	}
-	m.ID = m.Name
-	return r.read(ctx, m, diags)
+	return wanted
 }
 
-func (r *namespace) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state namespaceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	found := r.read(ctx, &state, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if !found {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+func readNamespace(ctx context.Context, client *api.Client, m *namespaceModel) (*api.Namespace, error) {
+	found, _, err := client.Namespaces().Info(m.ID.ValueString(), reading(ctx, ""))
+	return found, err
 }
 
-func (r *namespace) read(ctx context.Context, m *namespaceModel, diags *diag.Diagnostics) bool {
-	found, _, err := r.client.Namespaces().Info(m.ID.ValueString(), (&api.QueryOptions{}).WithContext(ctx))
-	if nomad.IsNotFound(err) {
-		return false
+func removeNamespace(ctx context.Context, client *api.Client, m *namespaceModel) error {
+	name := m.ID.ValueString()
+	if name == nomad.DefaultNamespace {
+		// It can't be deleted: give it back as Nomad made it.
+		made := &api.Namespace{Name: name, Description: "Default shared namespace"}
+		if _, err := client.Namespaces().Register(made, writing(ctx, "")); err != nil {
+			return fmt.Errorf("it can't be reset: %w", err)
+		}
+		return nil
 	}
-	if err != nil {
-		diags.AddError(fmt.Sprintf("Namespace %q can't be read", m.ID.ValueString()), err.Error())
-		return false
-	}
+	_, err := client.Namespaces().Delete(name, writing(ctx, ""))
+	return err
+}
+
+func (m *namespaceModel) flatten(found *api.Namespace) {
 	m.Name = types.StringValue(found.Name)
 	m.Description = nomad.Text(m.Description, found.Description)
 	m.Quota = nomad.Text(m.Quota, found.Quota)
@@ -183,7 +176,6 @@ func (r *namespace) read(ctx context.Context, m *namespaceModel, diags *diag.Dia
 			Allowed: texts(hadPool[0].Allowed, pool.Allowed), Denied: texts(hadPool[0].Denied, pool.Denied),
 		})
 	}
-	return true
 }
 
 // texts is an answered list; none stays none although Nomad answers an empty one.
@@ -192,56 +184,4 @@ func texts(had, got []string) []string {
 		return had[:0:0]
 	}
 	return got
-}
-
-func (r *namespace) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state namespaceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	name := state.ID.ValueString()
-	options := (&api.WriteOptions{}).WithContext(ctx)
-	if name == nomad.DefaultNamespace {
-		// It can't be deleted: give it back as Nomad made it.
-		if _, err := r.client.Namespaces().Register(&api.Namespace{Name: name, Description: "Default shared namespace"}, options); err != nil {
-			resp.Diagnostics.AddError("The default namespace can't be reset", err.Error())
-		}
-		return
-	}
-	deleteWhenFree(ctx, fmt.Sprintf("Namespace %q", name), &resp.Diagnostics, func() error {
-		_, err := r.client.Namespaces().Delete(name, options)
-		return err
-	})
-}
-
-// ImportState takes the namespace's name.
-func (r *namespace) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importName(ctx, req, resp)
-}
-
-const (
-	freeTries = 11
-	freePause = 5 * time.Second
-)
-
-// deleteWhenFree deletes something that jobs or nodes use, which may take a while to end: 50 s, as in 2.5.2.
-func deleteWhenFree(ctx context.Context, what string, diags *diag.Diagnostics, remove func() error) {
-	for try := 1; ; try++ {
-		err := remove()
-		if err == nil || nomad.IsNotFound(err) {
-			return
-		}
-		used := strings.Contains(err.Error(), "has non-terminal") || strings.Contains(err.Error(), "has nodes")
-		if !used || try == freeTries {
-			diags.AddError(what+" can't be deleted", err.Error())
-			return
-		}
-		select {
-		case <-ctx.Done():
-			diags.AddError("Interrupted", what+" is still there.")
-			return
-		case <-time.After(freePause):
-		}
-	}
 }

@@ -2,7 +2,6 @@ package resources
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/nomad/api"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -32,15 +31,38 @@ type nodePoolScheduler struct {
 	Oversubscription types.String `tfsdk:"memory_oversubscription"`
 }
 
-type nodePool struct{ base }
-
 func newNodePool() resource.Resource {
+	return newObject(kind[nodePoolModel, api.NodePool]{
+		name:   "node_pool",
+		schema: nodePoolSchema(),
+		called: func(m *nodePoolModel) string { return called("Node pool", m.Name, m.ID) },
+		wanted: (*nodePoolModel).wanted,
+		write: func(ctx context.Context, client *api.Client, m *nodePoolModel, wanted *api.NodePool) error {
+			m.ID = m.Name
+			_, err := client.NodePools().Register(wanted, writing(ctx, ""))
+			return err
+		},
+		read: func(ctx context.Context, client *api.Client, m *nodePoolModel) (*api.NodePool, error) {
+			found, _, err := client.NodePools().Info(m.ID.ValueString(), reading(ctx, ""))
+			return found, err
+		},
+		flatten: (*nodePoolModel).flatten,
+		remove: func(ctx context.Context, client *api.Client, m *nodePoolModel) error {
+			_, err := client.NodePools().Delete(m.ID.ValueString(), writing(ctx, ""))
+			return err
+		},
+		inUse:    []string{"has non-terminal", "has nodes"},
+		imported: importName,
+	})
+}
+
+func nodePoolSchema() schema.Schema {
 	oneOf := func(description string, allowed ...string) schema.StringAttribute {
 		attribute := optional(description)
 		attribute.Validators = []validator.String{choice(allowed)}
 		return attribute
 	}
-	return &nodePool{base{name: "node_pool", schema: schema.Schema{
+	return schema.Schema{
 		Description: "A node pool" + about,
 		Attributes: map[string]schema.Attribute{
 			"id":          idAttribute(),
@@ -60,26 +82,10 @@ func newNodePool() resource.Resource {
 				}},
 			},
 		},
-	}}}
-}
-
-func (r *nodePool) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan nodePoolModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	}
 }
 
-func (r *nodePool) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan nodePoolModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	}
-}
-
-func (r *nodePool) write(ctx context.Context, m *nodePoolModel, diags *diag.Diagnostics) bool {
+func (m *nodePoolModel) wanted(ctx context.Context, diags *diag.Diagnostics) *api.NodePool {
 	pool := &api.NodePool{
 		Name: m.Name.ValueString(), Description: m.Description.ValueString(), Meta: nomad.Strings(ctx, m.Meta, diags),
 	}
@@ -91,59 +97,19 @@ func (r *nodePool) write(ctx context.Context, m *nodePoolModel, diags *diag.Diag
 			pool.SchedulerConfiguration.MemoryOversubscriptionEnabled = new(over == enabled)
 		}
 	}
-	if diags.HasError() {
-		return false
-	}
-	if _, err := r.client.NodePools().Register(pool, (&api.WriteOptions{}).WithContext(ctx)); err != nil {
-		diags.AddError(fmt.Sprintf("Node pool %q can't be written", pool.Name), err.Error())
-		return false
-	}
-	m.ID = m.Name
-	return true
+	return pool
 }
 
-func (r *nodePool) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state nodePoolModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	found, _, err := r.client.NodePools().Info(state.ID.ValueString(), (&api.QueryOptions{}).WithContext(ctx))
-	if nomad.IsNotFound(err) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-	if err != nil {
-		resp.Diagnostics.AddError(fmt.Sprintf("Node pool %q can't be read", state.ID.ValueString()), err.Error())
-		return
-	}
-	state.Name = types.StringValue(found.Name)
-	state.Description = nomad.Text(state.Description, found.Description)
-	state.Meta = nomad.TextMap(state.Meta, found.Meta)
-	state.SchedulerConfig = []nodePoolScheduler{}
+func (m *nodePoolModel) flatten(found *api.NodePool) {
+	m.Name = types.StringValue(found.Name)
+	m.Description = nomad.Text(m.Description, found.Description)
+	m.Meta = nomad.TextMap(m.Meta, found.Meta)
+	m.SchedulerConfig = []nodePoolScheduler{}
 	if scheduler := found.SchedulerConfiguration; scheduler != nil {
 		flat := nodePoolScheduler{Algorithm: nomad.Text(types.StringNull(), string(scheduler.SchedulerAlgorithm))}
 		if over := scheduler.MemoryOversubscriptionEnabled; over != nil {
 			flat.Oversubscription = types.StringValue(map[bool]string{true: enabled, false: disabled}[*over])
 		}
-		state.SchedulerConfig = append(state.SchedulerConfig, flat)
+		m.SchedulerConfig = append(m.SchedulerConfig, flat)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-func (r *nodePool) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state nodePoolModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	deleteWhenFree(ctx, fmt.Sprintf("Node pool %q", state.ID.ValueString()), &resp.Diagnostics, func() error {
-		_, err := r.client.NodePools().Delete(state.ID.ValueString(), (&api.WriteOptions{}).WithContext(ctx))
-		return err
-	})
-}
-
-// ImportState takes the pool's name.
-func (r *nodePool) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	importName(ctx, req, resp)
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/nomad/api"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -26,14 +25,41 @@ type variableModel struct {
 	Items     types.Map    `tfsdk:"items"`
 }
 
-type variable struct{ base }
-
 func newVariable() resource.Resource {
+	return newObject(kind[variableModel, api.Variable]{
+		name:   "variable",
+		schema: variableSchema(),
+		called: func(m *variableModel) string {
+			return "Variable " + m.Path.ValueString() + "@" + m.Namespace.ValueString()
+		},
+		wanted: func(m *variableModel, ctx context.Context, diags *diag.Diagnostics) *api.Variable {
+			items := nomad.Strings(ctx, m.Items, diags)
+			return &api.Variable{Namespace: m.Namespace.ValueString(), Path: m.Path.ValueString(), Items: items}
+		},
+		write: func(ctx context.Context, client *api.Client, m *variableModel, wanted *api.Variable) error {
+			m.ID = types.StringValue(wanted.Path + "@" + wanted.Namespace)
+			_, _, err := client.Variables().Create(wanted, writing(ctx, wanted.Namespace))
+			return err
+		},
+		read: func(ctx context.Context, client *api.Client, m *variableModel) (*api.Variable, error) {
+			found, _, err := client.Variables().Read(m.Path.ValueString(), reading(ctx, m.Namespace.ValueString()))
+			return found, err
+		},
+		flatten: func(m *variableModel, found *api.Variable) { m.Items = nomad.StringMap(found.Items) },
+		remove: func(ctx context.Context, client *api.Client, m *variableModel) error {
+			_, err := client.Variables().Delete(m.Path.ValueString(), writing(ctx, m.Namespace.ValueString()))
+			return err
+		},
+		imported: importVariable,
+	})
+}
+
+func variableSchema() schema.Schema {
 	at := fixed("The path at which the items are stored: 1 to 128 characters, URL safe, without '@' and '.'")
 	at.Validators = []validator.String{variablePath{}}
 	namespace := defaulted(nomad.DefaultNamespace, "Variable namespace")
 	namespace.PlanModifiers = []planmodifier.String{stringplanmodifier.RequiresReplace()}
-	return &variable{base{name: "variable", schema: schema.Schema{
+	return schema.Schema{
 		Description: "A Nomad variable" + about,
 		Attributes: map[string]schema.Attribute{
 			"id":        idAttribute(),
@@ -44,84 +70,16 @@ func newVariable() resource.Resource {
 				Description: "A map of strings to be added as items in the variable",
 			},
 		},
-	}}}
-}
-
-func (r *variable) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan variableModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	}
 }
 
-func (r *variable) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan variableModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	}
-}
-
-func (r *variable) write(ctx context.Context, m *variableModel, diags *diag.Diagnostics) bool {
-	items := nomad.Strings(ctx, m.Items, diags)
-	if diags.HasError() {
-		return false
-	}
-	at, namespace := m.Path.ValueString(), m.Namespace.ValueString()
-	_, _, err := r.client.Variables().Create(&api.Variable{Namespace: namespace, Path: at, Items: items},
-		(&api.WriteOptions{Namespace: namespace}).WithContext(ctx))
+// importVariable takes `<path>@<namespace>`, or a path in the default namespace.
+func importVariable(id string) (map[string]string, error) {
+	at, namespace, err := nomad.SplitID(id, true)
 	if err != nil {
-		diags.AddError(fmt.Sprintf("Variable %s@%s can't be written", at, namespace), err.Error())
-		return false
+		return nil, err
 	}
-	m.ID = types.StringValue(at + "@" + namespace)
-	return true
-}
-
-func (r *variable) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state variableModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	found, _, err := r.client.Variables().Read(state.Path.ValueString(),
-		(&api.QueryOptions{Namespace: state.Namespace.ValueString()}).WithContext(ctx))
-	if nomad.IsNotFound(err) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-	if err != nil {
-		resp.Diagnostics.AddError(fmt.Sprintf("Variable %s can't be read", state.ID.ValueString()), err.Error())
-		return
-	}
-	state.Items = nomad.StringMap(found.Items)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-func (r *variable) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state variableModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	_, err := r.client.Variables().Delete(state.Path.ValueString(),
-		(&api.WriteOptions{Namespace: state.Namespace.ValueString()}).WithContext(ctx))
-	if err != nil && !nomad.IsNotFound(err) {
-		resp.Diagnostics.AddError(fmt.Sprintf("Variable %s can't be deleted", state.ID.ValueString()), err.Error())
-	}
-}
-
-// ImportState takes `<path>@<namespace>`, or a path in the default namespace.
-func (r *variable) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	at, namespace, err := nomad.SplitID(req.ID, true)
-	if err != nil {
-		resp.Diagnostics.AddError("Wrong import ID", err.Error())
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), at+"@"+namespace)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("path"), at)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("namespace"), namespace)...)
+	return map[string]string{"id": at + "@" + namespace, "path": at, "namespace": namespace}, nil
 }
 
 // variablePath checks a path by Nomad's own rules, so that the plan already fails.

@@ -3,164 +3,100 @@ package resources
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/hashicorp/nomad/api"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"shoal/terraform-provider-nomad/internal/nomad"
 )
 
-const (
-	// volumeTimeout is how long a client may take to make a volume.
-	volumeTimeout = 5 * time.Minute
-	// volumeInUse is how long a deletion waits for the allocations that still stop after their job was destroyed.
-	volumeInUse = time.Minute
-	// volumePause is the time between two tries to delete.
-	volumePause = 2 * time.Second
-)
+// volumeTimeout is how long a client may take to make a volume.
+const volumeTimeout = 5 * time.Minute
 
-func (r *volume) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan volumeModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || !r.write(ctx, &plan, &resp.Diagnostics) {
-		return
-	}
-	// Also when the wait for it failed: the volume exists, and the state must know it.
-	resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
+func newVolume() resource.Resource {
+	return newObject(kind[volumeModel, api.HostVolume]{
+		name:     "dynamic_host_volume",
+		schema:   volumeSchema(),
+		called:   func(m *volumeModel) string { return called("Volume", m.Name, m.ID) },
+		wanted:   (*volumeModel).wanted,
+		write:    writeVolume,
+		ready:    volumeReady,
+		read:     readVolume,
+		flatten:  (*volumeModel).flatten,
+		remove:   removeVolume,
+		inUse:    []string{"in use"},
+		imported: importVolume,
+	})
 }
 
-func (r *volume) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state volumeModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
+// writeVolume creates the volume, or changes the one that has the ID.
+func writeVolume(ctx context.Context, client *api.Client, m *volumeModel, wanted *api.HostVolume) error {
+	request := &api.HostVolumeCreateRequest{Volume: wanted}
+	answer, _, err := client.HostVolumes().Create(request, writing(ctx, wanted.Namespace))
+	if err == nil {
+		m.flatten(answer.Volume)
 	}
-	plan.ID = state.ID
-	if r.write(ctx, &plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
-	}
+	return err
 }
 
-// write creates the volume, or changes the one that the model's ID names, and waits until its client has made it.
-func (r *volume) write(ctx context.Context, m *volumeModel, diags *diag.Diagnostics) bool {
-	wanted, err := m.volume(ctx, diags)
-	if err != nil {
-		diags.AddError(fmt.Sprintf("Wrong volume %q", m.Name.ValueString()), err.Error())
-	}
-	if diags.HasError() {
-		return false
-	}
-	options := (&api.WriteOptions{Namespace: wanted.Namespace}).WithContext(ctx)
-	answer, _, err := r.client.HostVolumes().Create(&api.HostVolumeCreateRequest{Volume: wanted}, options)
-	if err != nil {
-		diags.AddError(fmt.Sprintf("Volume %q can't be written", wanted.Name), err.Error())
-		return false
-	}
-	m.flatten(answer.Volume)
-	ready, err := r.waitReady(ctx, m)
-	if err != nil {
-		diags.AddError(fmt.Sprintf("Volume %q did not become ready", wanted.Name), err.Error())
-		return true
-	}
-	m.flatten(ready)
-	return true
-}
-
-func (r *volume) waitReady(parent context.Context, m *volumeModel) (*api.HostVolume, error) {
+// volumeReady waits until the volume's client has made it.
+func volumeReady(parent context.Context, client *api.Client, m *volumeModel) error {
 	ctx, cancel := context.WithTimeout(parent, volumeTimeout)
 	defer cancel()
 	query := &api.QueryOptions{Namespace: m.Namespace.ValueString(), WaitTime: 10 * time.Second}
 	for {
-		found, meta, err := r.client.HostVolumes().Get(m.ID.ValueString(), query.WithContext(ctx))
+		found, meta, err := client.HostVolumes().Get(m.ID.ValueString(), query.WithContext(ctx))
 		switch {
 		case err != nil:
-			return nil, fmt.Errorf("waiting for volume %s on node %s: %w", m.ID.ValueString(), m.NodeID.ValueString(), err)
+			return fmt.Errorf("waiting for volume %s on node %s: %w", m.ID.ValueString(), m.NodeID.ValueString(), err)
 		case found.State == api.HostVolumeStateReady:
-			return found, nil
+			m.flatten(found)
+			return nil
 		case found.State == api.HostVolumeStateUnavailable:
-			return nil, fmt.Errorf("volume %s is unavailable: its node %s is gone. Do: see `nomad node status`", found.ID, found.NodeID)
+			return fmt.Errorf("volume %s is unavailable: its node %s is gone. Do: see `nomad node status`", found.ID, found.NodeID)
 		}
 		query.WaitIndex = meta.LastIndex
 	}
 }
 
-func (r *volume) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state volumeModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	query := &api.QueryOptions{Namespace: state.Namespace.ValueString()}
-	found, _, err := r.client.HostVolumes().Get(state.ID.ValueString(), query.WithContext(ctx))
-	if nomad.IsNotFound(err) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
+func readVolume(ctx context.Context, client *api.Client, m *volumeModel) (*api.HostVolume, error) {
+	found, _, err := client.HostVolumes().Get(m.ID.ValueString(), reading(ctx, m.Namespace.ValueString()))
+	return found, err
+}
+
+func removeVolume(ctx context.Context, client *api.Client, m *volumeModel) error {
+	request := &api.HostVolumeDeleteRequest{ID: m.ID.ValueString()}
+	_, _, err := client.HostVolumes().Delete(request, writing(ctx, m.Namespace.ValueString()))
+	return err
+}
+
+// importVolume takes `<id>@<namespace>`, or an ID in the default namespace.
+func importVolume(id string) (map[string]string, error) {
+	id, namespace, err := nomad.SplitID(id, true)
 	if err != nil {
-		resp.Diagnostics.AddError(fmt.Sprintf("Volume %s can't be read", state.ID.ValueString()), err.Error())
-		return
+		return nil, err
 	}
-	state.flatten(found)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	return map[string]string{"id": id, "namespace": namespace}, nil
 }
 
-func (r *volume) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state volumeModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	options := (&api.WriteOptions{Namespace: state.Namespace.ValueString()}).WithContext(ctx)
-	deadline := time.Now().Add(volumeInUse)
-	for {
-		_, _, err := r.client.HostVolumes().Delete(&api.HostVolumeDeleteRequest{ID: state.ID.ValueString()}, options)
-		if err == nil || nomad.IsNotFound(err) {
-			return
+func (m *volumeModel) wanted(ctx context.Context, diags *diag.Diagnostics) *api.HostVolume {
+	bytesOf := func(name string, text types.String) int64 {
+		size, err := bytes(name, text)
+		if err != nil {
+			diags.AddError(fmt.Sprintf("Wrong volume %q", m.Name.ValueString()), err.Error())
 		}
-		if !strings.Contains(err.Error(), "in use") || time.Now().After(deadline) {
-			resp.Diagnostics.AddError(fmt.Sprintf("Volume %q can't be deleted", state.Name.ValueString()), err.Error())
-			return
-		}
-		select {
-		case <-ctx.Done():
-			resp.Diagnostics.AddError("Interrupted", fmt.Sprintf("Volume %q is still there.", state.Name.ValueString()))
-			return
-		case <-time.After(volumePause):
-		}
+		return size
 	}
-}
-
-// ImportState takes `<id>@<namespace>`, or an ID in the default namespace.
-func (r *volume) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, namespace, err := nomad.SplitID(req.ID, true)
-	if err != nil {
-		resp.Diagnostics.AddError("Wrong import ID", err.Error())
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("namespace"), namespace)...)
-}
-
-// volume is what the API wants.
-func (m *volumeModel) volume(ctx context.Context, diags *diag.Diagnostics) (*api.HostVolume, error) {
 	wanted := &api.HostVolume{
 		ID: m.ID.ValueString(), Name: m.Name.ValueString(), Namespace: m.Namespace.ValueString(),
 		PluginID: m.PluginID.ValueString(), NodeID: m.NodeID.ValueString(), NodePool: m.NodePool.ValueString(),
-		Parameters: nomad.Strings(ctx, m.Parameters, diags),
-	}
-	var err error
-	if wanted.RequestedCapacityMinBytes, err = bytes("capacity_min", m.CapacityMin); err != nil {
-		return nil, err
-	}
-	if wanted.RequestedCapacityMaxBytes, err = bytes("capacity_max", m.CapacityMax); err != nil {
-		return nil, err
+		Parameters:                nomad.Strings(ctx, m.Parameters, diags),
+		RequestedCapacityMinBytes: bytesOf("capacity_min", m.CapacityMin),
+		RequestedCapacityMaxBytes: bytesOf("capacity_max", m.CapacityMax),
 	}
 	for _, capability := range m.Capability {
 		wanted.RequestedCapabilities = append(wanted.RequestedCapabilities, &api.HostVolumeCapability{
@@ -174,7 +110,7 @@ func (m *volumeModel) volume(ctx context.Context, diags *diag.Diagnostics) (*api
 			Operand: constraint.Operator.ValueString(),
 		})
 	}
-	return wanted, nil
+	return wanted
 }
 
 // flatten takes over what Nomad says of the volume.

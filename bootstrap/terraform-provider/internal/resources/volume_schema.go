@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/nomad/api"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -48,9 +47,7 @@ type volumeConstraint struct {
 	Operator  types.String `tfsdk:"operator"`
 }
 
-type volume struct{ base }
-
-func newVolume() resource.Resource {
+func volumeSchema() schema.Schema {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	found := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, Description: description, PlanModifiers: keep}
@@ -62,7 +59,7 @@ func newVolume() resource.Resource {
 		attribute.Validators = []validator.String{choice(allowed)}
 		return attribute
 	}
-	return &volume{base{name: "dynamic_host_volume", schema: schema.Schema{
+	return schema.Schema{
 		Description: "A dynamic host volume, created by its plugin on one node" + about,
 		Attributes: map[string]schema.Attribute{
 			"id":        found("Volume ID"),
@@ -109,7 +106,7 @@ func newVolume() resource.Resource {
 				}},
 			},
 		},
-	}}}
+	}
 }
 
 // choice is a validator of one text out of some.
