@@ -92,6 +92,11 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if d.client == nil {
+		resp.Diagnostics.AddError(fmt.Sprintf("Job %q can't be read yet", m.JobID.ValueString()),
+			"Given: an address or secret_id of the provider that is known only after the apply. Do: apply what it comes from first, with -target.")
+		return
+	}
 	if m.Namespace.ValueString() == "" {
 		m.Namespace = types.StringValue(nomad.DefaultNamespace)
 	}
