@@ -55,7 +55,7 @@ export class TestFleet {
           SHOAL_FLEET: this.name,
           CHROMIUM: findProgram('chromium') ?? '',
           CHECKPOINT_DISABLE: '1',
-          ...(provider.standIn ? { SHOAL_TERRAFORM_STANDIN: '1' } : {}),
+          ...(provider.standIn !== undefined ? { SHOAL_TERRAFORM_STANDIN: '1' } : {}),
         }
         const args = ['--no-config', '--require', 'tsx', '--timeout', '120000', 'test/e2e/*.test.ts']
         return mochaStep({ name: 'e2e', args, env }).run(desk)

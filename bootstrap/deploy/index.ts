@@ -1,9 +1,11 @@
 import { execa } from 'execa'
 import { existsSync, readFileSync } from 'node:fs'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Problem } from '../problem.js'
+import { fitsTo, forgetLocks } from '../toolchain/provider-locks.js'
+import type { TerraformProvider } from '../toolchain/terraform-mirror.js'
 import { deployInputs } from './inputs.js'
 import { describeJobs, listJobs } from './nomad-jobs.js'
 
@@ -19,9 +21,7 @@ export interface DeployOptions {
   readonly references: Readonly<Record<string, string>>
   /** Absolute path of Terraform or OpenTofu. */
   readonly terraform: string
-  readonly terraformCliConfig?: string
-  /** Whether the provider is a stand-in, which Terraform's registry knows nothing of. */
-  readonly standIn: boolean
+  readonly provider: TerraformProvider
   readonly onProgress: (note: string) => void
 }
 
@@ -63,16 +63,20 @@ async function isDeployed(file: string, inputs: string, env: Readonly<Record<str
 }
 
 async function runCdktf(options: DeployOptions, state: string, onProgress: (note: string) => void): Promise<void> {
-  const lock = options.standIn ? ['--skip-provider-lock'] : []
+  const { standIn, cliConfig } = options.provider
+  // Terraform's registry knows nothing of a stand-in.
+  const lock = standIn === undefined ? [] : ['--skip-provider-lock']
   // A folder of the fleet's own, so that fleets side by side don't write into each other's.
-  await forgetProviderLocks(join(state, 'cdktf.out'))
-  const args = ['cdktf', 'deploy', '*', '--auto-approve', '--output', join(state, 'cdktf.out'), ...lock]
+  const output = join(state, 'cdktf.out')
+  // Nobody else's, either: what doesn't fit to the provider of today goes, whatever it was. The stacks pin the version.
+  await forgetLocks(output, fitsTo(standIn))
+  const args = ['cdktf', 'deploy', '*', '--auto-approve', '--output', output, ...lock]
   const log: string[] = []
   const command = execa('npx', args, {
     cwd: options.root,
     env: {
       ...options.env,
-      ...(options.terraformCliConfig === undefined ? {} : { TF_CLI_CONFIG_FILE: options.terraformCliConfig }),
+      ...(cliConfig === undefined ? {} : { TF_CLI_CONFIG_FILE: cliConfig }),
       TERRAFORM_BINARY_NAME: options.terraform,
       PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
       CHECKPOINT_DISABLE: '1',
@@ -103,16 +107,6 @@ async function runCdktf(options: DeployOptions, state: string, onProgress: (note
       do: `see ${join(state, 'deploy.log')} and: eval "$(bootstrap/env)"; nomad job status; then run bootstrap/up again`,
     })
   }
-}
-
-/**
- * Removes the lock files of earlier runs: they hold the checksum of the provider that was there then, and Terraform refuses
- * another one (a newer stand-in, or the real provider after a stand-in). The version is pinned by the stacks.
- */
-async function forgetProviderLocks(output: string): Promise<void> {
-  const stacks = join(output, 'stacks')
-  if (!existsSync(stacks)) return
-  for (const stack of await readdir(stacks)) await rm(join(stacks, stack, '.terraform.lock.hcl'), { force: true })
 }
 
 /** Terraform's own error blocks when there are some, else the end. */

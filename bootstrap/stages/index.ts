@@ -28,7 +28,7 @@ const toolchainStage = (options: UpOptions, state: UpState): Stage => ({
   async run(note) {
     const found = await ensureToolchain({ fromSource: options.fromSource }, note)
     state.toolchain = found
-    const standIn = found.terraformStandIn ? '; STAND-IN for the provider hashicorp/nomad' : ''
+    const standIn = found.terraformProvider.standIn !== undefined ? '; STAND-IN for the provider hashicorp/nomad' : ''
     return { summary: `${found.versions.join(', ')}${standIn}`, cached: found.cached }
   },
 })
@@ -94,8 +94,7 @@ const deployStage = (state: UpState): Stage => ({
       env: await fleetEnv(fleet),
       references: state.references,
       terraform: toolchain.terraform,
-      terraformCliConfig: toolchain.terraformCliConfig,
-      standIn: toolchain.terraformStandIn,
+      provider: toolchain.terraformProvider,
       onProgress: note,
     })
     state.deployed = changed

@@ -25,8 +25,9 @@ export function nextSteps(state: UpState, deployed: boolean): string {
     const width = Math.max(...lines.map(([left = '']) => left.length))
     return lines.map(([left = '', right = '']) => `  ${left.padEnd(width)}  ${right}`).join('\n')
   }
-  const standIn = toolchain.terraformStandIn
-    ? "\n\nTerraform's registry can't be reached: a STAND-IN of ours was used for its provider hashicorp/nomad."
-    : ''
+  const standIn =
+    toolchain.terraformProvider.standIn !== undefined
+      ? "\n\nTerraform's registry can't be reached: a STAND-IN of ours was used for its provider hashicorp/nomad."
+      : ''
   return `\n${table(addresses)}\n\nNext\n${table(next)}${standIn}`
 }

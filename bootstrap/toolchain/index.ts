@@ -4,7 +4,7 @@ import { ensureCni } from './cni.js'
 import { ensureProgram, type Program } from './program.js'
 import { recipes } from './recipes.js'
 import { releasesUrl } from './release.js'
-import { ensureTerraformProvider } from './terraform-mirror.js'
+import { ensureTerraformProvider, type TerraformProvider } from './terraform-mirror.js'
 
 /** Absolute paths of everything that the fleet and the deployment run. */
 export interface Toolchain {
@@ -17,10 +17,7 @@ export interface Toolchain {
   readonly docker: string
   readonly dockerRegistry: string
   readonly cniPath: string
-  /** For TF_CLI_CONFIG_FILE, where Terraform needs one of ours. */
-  readonly terraformCliConfig?: string
-  /** Whether a stand-in takes the place of Terraform's provider hashicorp/nomad. */
-  readonly terraformStandIn: boolean
+  readonly terraformProvider: TerraformProvider
   /** `nomad 1.11.3`, ... for people. */
   readonly versions: readonly string[]
   /** Whether everything was there already. */
@@ -70,7 +67,7 @@ export async function ensureToolchain(
   const consul = await ensureProgram(recipes.consul, programOptions)
   const terraform = await ensureProgram(recipes.terraform, programOptions)
   const cniPath = await ensureCni(cache)
-  const provider = await ensureTerraformProvider({ root: repositoryRoot, cache, onProgress })
+  const terraformProvider = await ensureTerraformProvider({ root: repositoryRoot, cache, onProgress })
   const programs: readonly Program[] = [nomad, consul, terraform]
   return {
     node: process.execPath,
@@ -81,8 +78,7 @@ export async function ensureToolchain(
     docker: findProgram('docker') ?? 'docker',
     dockerRegistry: findProgram('docker-registry') ?? 'docker-registry',
     cniPath,
-    terraformStandIn: provider.standIn,
-    ...(provider.cliConfig === undefined ? {} : { terraformCliConfig: provider.cliConfig }),
+    terraformProvider,
     versions: programs.map(({ name, version }) => `${name} ${version}`),
     cached: programs.every((program) => program.cached),
   }

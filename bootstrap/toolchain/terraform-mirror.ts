@@ -1,21 +1,20 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { withLock } from '../cache/lock.js'
 import { answersWithin } from '../cache/reach.js'
 import { hashTree } from '../images/hash.js'
 import { buildGo } from './go.js'
+import { forgetLocks, providerAddresses, providerHash } from './provider-locks.js'
 
 const version = '2.5.2'
 const registry = 'https://registry.terraform.io/.well-known/terraform.json'
-/** Terraform's and OpenTofu's names for the same provider. */
-const addresses = ['registry.terraform.io/hashicorp/nomad', 'registry.opentofu.org/hashicorp/nomad']
 
 /** Where Terraform gets its provider from. */
 export interface TerraformProvider {
-  /** Whether our stand-in is used instead of the real hashicorp/nomad. */
-  readonly standIn: boolean
+  /** Checksum of our stand-in, where it is used instead of the real hashicorp/nomad. */
+  readonly standIn?: string
   /** For TF_CLI_CONFIG_FILE; undefined where Terraform's own ways work. */
   readonly cliConfig?: string
 }
@@ -43,29 +42,67 @@ export async function ensureTerraformProvider(options: TerraformProviderOptions)
   const answers = options.registryAnswers ?? (() => answersWithin(registry, 4000))
   if ((await hasOwnInstallation(env, cliConfig)) || (await answers())) {
     await rm(cliConfig, { force: true })
-    return { standIn: false }
+    await forgetStandIns(root, mirror)
+    return {}
   }
   onProgress(`Terraform's registry doesn't answer: a STAND-IN of ours takes the place of hashicorp/nomad ${version}`)
-  const sources = join(root, 'bootstrap', 'terraform-provider')
+  const standIn = await withLock(join(mirror, 'mirror'), () => fillMirror(mirror, options))
+  await forgetStandIns(root, mirror, standIn)
+  await writeFile(cliConfig, mirrorConfig(mirror))
+  return { standIn, cliConfig }
+}
+
+/** Builds the stand-in unless the mirror has that of the same sources. @returns its checksum */
+async function fillMirror(mirror: string, options: TerraformProviderOptions): Promise<string> {
+  const sources = join(options.root, 'bootstrap', 'terraform-provider')
   const key = hashTree(sources).slice(0, 16)
   const stamp = join(mirror, 'stand-in')
-  const program = (address: string) =>
-    join(mirror, address, version, 'linux_amd64', `terraform-provider-nomad_v${version}`)
-  await withLock(join(mirror, 'mirror'), async () => {
-    const current = existsSync(stamp) && (await readFile(stamp, 'utf8')) === key
-    if (current && addresses.every((address) => existsSync(program(address)))) return
-    for (const address of addresses) {
-      await mkdir(dirname(program(address)), { recursive: true })
-    }
+  const programs = providerAddresses.map((address) =>
+    join(mirror, address, version, 'linux_amd64', `terraform-provider-nomad_v${version}`),
+  )
+  const [first = '', ...others] = programs
+  // Also the one that was built before there was a record.
+  if (existsSync(first)) await record(mirror, await providerHash(first))
+  const current = existsSync(stamp) && (await readFile(stamp, 'utf8')) === key
+  if (!current || !programs.every((program) => existsSync(program))) {
+    for (const program of programs) await mkdir(dirname(program), { recursive: true })
     const built = join(mirror, '.new-provider')
-    await (options.build ?? buildGo)(sources, '.', built, onProgress)
-    const [first = '', ...others] = addresses
-    await rename(built, program(first))
-    for (const other of others) await writeFile(program(other), await readFile(program(first)), { mode: 0o755 })
+    await (options.build ?? buildGo)(sources, '.', built, options.onProgress)
+    await rename(built, first)
+    for (const other of others) {
+      // Not over the old one, which may be running.
+      await copyFile(first, built)
+      await rename(built, other)
+    }
     await writeFile(stamp, key)
-  })
-  await writeFile(cliConfig, mirrorConfig(mirror))
-  return { standIn: true, cliConfig }
+  }
+  const hash = await providerHash(first)
+  await record(mirror, hash)
+  return hash
+}
+
+/** The checksums of all stand-ins that this mirror ever had. */
+async function recorded(mirror: string): Promise<readonly string[]> {
+  const file = join(mirror, 'stand-ins')
+  return existsSync(file) ? (await readFile(file, 'utf8')).trim().split('\n') : []
+}
+
+async function record(mirror: string, hash: string): Promise<void> {
+  if (!(await recorded(mirror)).includes(hash)) await appendFile(join(mirror, 'stand-ins'), `${hash}\n`)
+}
+
+/**
+ * Lets the apps of the repository take the provider that there is now: what Terraform wrote down of an earlier stand-in is
+ * removed. The entry of a provider that was never a stand-in stays, since its checksum means something to somebody.
+ */
+async function forgetStandIns(root: string, mirror: string, current?: string): Promise<void> {
+  const outdated = (await recorded(mirror)).filter((hash) => hash !== current)
+  if (outdated.length === 0) return
+  const examples = join(root, 'examples')
+  const apps = existsSync(examples) ? (await readdir(examples)).map((name) => join(examples, name)) : []
+  for (const app of [root, examples, ...apps]) {
+    await forgetLocks(join(app, 'cdktf.out'), (hashes) => hashes.some((hash) => !outdated.includes(hash)))
+  }
 }
 
 /** A Terraform CLI configuration of the user's that says where providers come from is never overridden. */
@@ -76,7 +113,7 @@ async function hasOwnInstallation(env: NodeJS.ProcessEnv, ours: string): Promise
 }
 
 const mirrorConfig = (mirror: string): string => {
-  const include = addresses.map((address) => JSON.stringify(address)).join(', ')
+  const include = providerAddresses.map((address) => JSON.stringify(address)).join(', ')
   return `# Written by bootstrap while Terraform's registry can't be reached: hashicorp/nomad is a stand-in.
 disable_checkpoint = true
 provider_installation {
