@@ -22,65 +22,67 @@ export interface BindingRule {
   readonly bindName: string
 }
 
-const policy = (name: string, description: string, ...rules: string[]): AclPolicy => ({
-  name,
-  description,
-  rules: rules.join('\n'),
-})
-const rule = (kind: string, name: string, access: 'read' | 'write'): string =>
-  `${kind} "${name}" { policy = "${access}" }`
+/** What may be done with which resources, as Consul writes them. */
+type Grants = Readonly<Partial<Record<'read' | 'write', readonly string[]>>>
+
+/** @param table name -> description and grants */
+const policies = (table: Readonly<Record<string, { description: string } & Grants>>): readonly AclPolicy[] =>
+  Object.entries(table).map(([name, { description, ...grants }]) => ({ name, description, rules: rulesOf(grants) }))
+
+const rulesOf = (grants: Grants): string =>
+  Object.entries(grants)
+    .flatMap(([access, resources]) => resources.map((resource) => `${resource} { policy = "${access}" }`))
+    .join('\n')
 
 /** Of the agents on the nodes. */
-export const AGENT_POLICIES: readonly AclPolicy[] = [
-  policy(
-    'shoal-consul-agent',
-    'A Consul agent registers its node',
-    rule('node_prefix', '', 'write'),
-    rule('service_prefix', '', 'read'),
-    rule('agent_prefix', '', 'read'),
-  ),
-  policy(
-    'shoal-nomad-agent',
-    'A Nomad agent registers itself and keeps the services of its allocations in step',
-    rule('agent_prefix', '', 'read'),
-    rule('node_prefix', '', 'read'),
-    rule('service_prefix', '', 'write'),
-  ),
-]
+export const AGENT_POLICIES = policies({
+  'shoal-consul-agent': {
+    description: 'A Consul agent registers its node',
+    write: ['node_prefix ""'],
+    read: ['service_prefix ""', 'agent_prefix ""'],
+  },
+  'shoal-nomad-agent': {
+    description: 'A Nomad agent registers itself and keeps the services of its allocations in step',
+    read: ['agent_prefix ""', 'node_prefix ""'],
+    write: ['service_prefix ""'],
+  },
+})
 
 /** Of what runs on the nodes. */
-export const WORKLOAD_POLICIES: readonly AclPolicy[] = [
-  policy(
-    'nomad-tasks',
-    'Every task: find services and nodes, read what Shoal keeps in the KV store',
-    rule('service_prefix', '', 'read'),
-    rule('node_prefix', '', 'read'),
-    rule('key_prefix', 'shoal/', 'read'),
-  ),
-  policy(
-    'nomad-job-mysql',
-    'Agents of MySQL: hold the lock of the primary, say who it is',
-    rule('key_prefix', 'shoal/mysql/', 'write'),
-    rule('session_prefix', '', 'write'),
-    rule('service', 'mysql-primary', 'write'),
-    rule('service', 'mysql-replica', 'write'),
-  ),
-  policy('nomad-job-mysql-archive', 'How far the archive is', rule('key_prefix', 'shoal/mysql/backup/', 'write')),
-  policy('nomad-job-mysql-backup', 'What was backed up', rule('key_prefix', 'shoal/mysql/backup/', 'write')),
-  policy(
-    'nomad-job-mysql-backup-first',
-    'What was backed up first',
-    rule('key_prefix', 'shoal/mysql/backup/', 'write'),
-  ),
-  policy('nomad-job-mysql-restore', 'A restore starts the group anew', rule('key_prefix', 'shoal/mysql/', 'write')),
-  policy(
-    'nomad-job-cassandra',
-    'Cassandra: one node joins at a time, under a lock',
-    rule('key_prefix', 'shoal/cassandra/', 'write'),
-    rule('session_prefix', '', 'write'),
-  ),
-  policy('nomad-job-analysis', 'Spark: leave the result', rule('key_prefix', 'shoal/analysis/', 'write')),
-]
+export const WORKLOAD_POLICIES = policies({
+  'nomad-tasks': {
+    description: 'Every task: find services and nodes, read what Shoal keeps in the KV store',
+    read: ['service_prefix ""', 'node_prefix ""', 'key_prefix "shoal/"'],
+  },
+  'nomad-job-mysql': {
+    description: 'Agents of MySQL: hold the lock of the primary, say who it is',
+    write: ['key_prefix "shoal/mysql/"', 'session_prefix ""', 'service "mysql-primary"', 'service "mysql-replica"'],
+  },
+  'nomad-job-mysql-archive': {
+    description: 'How far the archive is',
+    write: ['key_prefix "shoal/mysql/backup/"'],
+  },
+  'nomad-job-mysql-backup': {
+    description: 'What was backed up',
+    write: ['key_prefix "shoal/mysql/backup/"'],
+  },
+  'nomad-job-mysql-backup-first': {
+    description: 'What was backed up first',
+    write: ['key_prefix "shoal/mysql/backup/"'],
+  },
+  'nomad-job-mysql-restore': {
+    description: 'A restore starts the group anew',
+    write: ['key_prefix "shoal/mysql/"'],
+  },
+  'nomad-job-cassandra': {
+    description: 'Cassandra: one node joins at a time, under a lock',
+    write: ['key_prefix "shoal/cassandra/"', 'session_prefix ""'],
+  },
+  'nomad-job-analysis': {
+    description: 'Spark: leave the result',
+    write: ['key_prefix "shoal/analysis/"'],
+  },
+})
 
 /** A role for every policy of a workload, under the same name; `nomad-job-<job id>` adds to `nomad-tasks`. */
 export const WORKLOAD_ROLES: readonly AclRole[] = WORKLOAD_POLICIES.map(({ name, description }) => ({
