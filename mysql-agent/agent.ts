@@ -99,7 +99,7 @@ export class Agent {
     this.guard = new Guard(this)
     this.holding = new Holding(settings.holdSeconds)
     this.automatic = new Automatic(this)
-    this.looking = new Looking(this.mysqld, settings.socket)
+    this.looking = new Looking(this.mysqld, settings.socket, settings.volume)
     this.turns = new Turns(this.consul, instance, settings.holdSeconds)
     this.membership = new Membership(this.consul, this.self)
     this.housekeeping = new Housekeeping(this)
@@ -275,6 +275,7 @@ export class Agent {
       hold: this.holding.current,
       lease: this.guard.lease,
       leaving: this.looking.leaving,
+      full: this.looking.room.full,
       whenTooFew: this.settings.whenTooFew,
       tooFewRounds: this.tooFewRounds,
       peers,

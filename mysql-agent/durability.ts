@@ -1,5 +1,5 @@
 import type { GtidSet } from './gtid.js'
-import { received, type Member, type Peer } from './state.js'
+import { received, receivesFrom, type Member, type Peer } from './state.js'
 
 /**
  * How many replicas must have a transaction on disk before its commit returns. Together with the primary that is a
@@ -14,8 +14,6 @@ export function waitCount(instances: number): number {
 export function followersWith(set: GtidSet, primary: Member, peers: readonly Peer[]): number {
   return peers.filter(({ answer }) => {
     const mysql = answer?.mysql
-    const { host, port, receiver } = mysql?.replica ?? {}
-    if (mysql === undefined || receiver !== 'on' || host !== primary.host || port !== primary.port) return false
-    return received(mysql).contains(set)
+    return mysql !== undefined && receivesFrom(mysql, primary) && received(mysql).contains(set)
   }).length
 }

@@ -26,6 +26,7 @@ export function groupState(seen: Observation): GroupState | undefined {
       state: 'blocked',
       reason: `writes wait: ${replicas} of the ${waitCount} replicas that a commit needs are attached`,
     }
+  if (seen.full === true) return { state: 'blocked', reason: 'writes wait: the volume is full' }
   const full = Math.floor(seen.instances / 2)
   if (waitCount < full)
     return { state: 'unprotected', reason: `commits wait for ${waitCount} replicas instead of ${full}` }

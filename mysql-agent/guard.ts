@@ -3,11 +3,13 @@ import type { Agent } from './agent.js'
 import { now } from './clock.js'
 import { CONFIRM_SECONDS, mustFence, mustRelease } from './lease.js'
 import { fence } from './mysqld/roles.js'
-import type { Lease } from './state.js'
+import { type Lease, receivesFrom } from './state.js'
 
 const TICK_MILLISECONDS = 250
 /** Milliseconds that another agent has to confirm that it follows. */
 const CONFIRM_TIMEOUT = 1200
+/** How long another agent's word that it has room counts, in seconds: longer than a promotion takes, which stops what it follows. */
+const ROOM_SECONDS = 10
 
 /**
  * Keeps the lock while this instance leads and fences mysqld when that right has ended, beside the loop: a round may be stuck in a statement
@@ -21,6 +23,7 @@ export class Guard {
   private asking: Promise<void> | undefined
   private askedAt = -Infinity
   private readonly confirmedAt = new Map<string, number>()
+  private roomSeenAt = -Infinity
   private writerSeenAt = now()
   private tickedAt = now()
   private signedAt = -Infinity
@@ -45,7 +48,8 @@ export class Guard {
     if (agent.writerSeen) this.writerSeenAt = now()
     else if (typeof agent.record !== 'string') agent.counters.secondsWithoutWriter += passed
     if (this.wanted && agent.leader.age >= agent.times.beat) void agent.leader.beat()
-    if (this.writable && agent.leader.age > agent.times.beat * 1.5) this.ask()
+    if (!agent.looking.room.full) this.roomSeenAt = -Infinity
+    if (this.writable && (agent.leader.age > agent.times.beat * 1.5 || agent.looking.room.full)) this.ask()
     const why = this.lease.fence
     if (why === undefined || this.fencing !== undefined) return
     if (this.fencedFor !== why) {
@@ -75,10 +79,17 @@ export class Guard {
     }
   }
 
+  /** Why the lock can't stay here, whoever the primary is. */
+  private get unfit(): string | undefined {
+    const { looking } = this.agent
+    const roomElsewhere = now() - this.roomSeenAt < ROOM_SECONDS
+    return mustRelease({ ...looking.down, full: looking.room.full, roomElsewhere })
+  }
+
   /** The lock belongs here: this is the recorded primary, and its mysqld is there. */
   private get wanted(): boolean {
     const { agent } = this
-    if (agent.record === 'none' || mustRelease(agent.looking.down) !== undefined || agent.looking.cloning) return false
+    if (agent.record === 'none' || this.unfit !== undefined || agent.looking.cloning) return false
     if (agent.record === 'unknown') return agent.leader.holds
     if (agent.record.value.instance !== agent.self.instance) return false
     // A promotion has fenced it: the lock goes on.
@@ -93,8 +104,7 @@ export class Guard {
     const { agent } = this
     if (this.wanted) {
       if (agent.leader.age > agent.times.lease) await agent.leader.beat()
-    } else if (agent.leader.holds)
-      await agent.leader.release(mustRelease(agent.looking.down) ?? 'another instance is the primary')
+    } else if (agent.leader.holds) await agent.leader.release(this.unfit ?? 'another instance is the primary')
   }
 
   get lease(): Lease {
@@ -124,9 +134,9 @@ export class Guard {
       .lookAt(agent.members, CONFIRM_TIMEOUT)
       .then((peers) => {
         for (const { member, answer } of peers) {
-          const replica = answer?.mysql?.replica
-          const follows = replica?.host === agent.self.host && replica.port === agent.self.port
-          if (follows && replica.receiver === 'on' && answer?.held === false)
+          const follows = receivesFrom(answer?.mysql, agent.self)
+          if (follows && answer?.full !== true) this.roomSeenAt = this.askedAt
+          if (follows && answer?.held === false)
             // The time of the question: the answer may be as old.
             this.confirmedAt.set(member.instance, this.askedAt)
           else if (answer !== undefined) this.confirmedAt.delete(member.instance)

@@ -2,7 +2,7 @@ import type { Agent } from './agent.js'
 import { now } from './clock.js'
 import { GtidSet } from './gtid.js'
 import { forgettable, groupState, type Surplus } from './group-state.js'
-import type { Observation } from './state.js'
+import { type Observation, receivesFrom } from './state.js'
 
 /** Seconds between two looks at members that may be too many. */
 const EVERY_SECONDS = 5
@@ -42,11 +42,10 @@ export class Housekeeping {
     const others = peers.map(({ member, answer }): Surplus => {
       const { instance } = member
       if (answer !== undefined || !this.answeredAt.has(instance)) this.answeredAt.set(instance, now())
-      const replica = answer?.mysql?.replica
       return {
         instance,
         answers: answer?.mysql !== undefined || attached.has(member.host),
-        follows: replica?.receiver === 'on' && replica.host === agent.self.host && replica.port === agent.self.port,
+        follows: receivesFrom(answer?.mysql, agent.self),
         silentSeconds: now() - (this.answeredAt.get(instance) ?? now()),
         left: members.find((one) => one.instance === instance)?.left,
       }

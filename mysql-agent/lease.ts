@@ -54,8 +54,17 @@ export function mustFence(seen: LeaseView): string | undefined {
 }
 
 /** What makes the recorded primary give its lock up at once, so that nobody waits for its lease to end. */
-export function mustRelease(seen: { mysqldDead: boolean; mysqldSilentSeconds: number }): string | undefined {
+export function mustRelease(seen: {
+  readonly mysqldDead: boolean
+  readonly mysqldSilentSeconds: number
+  /** Its volume is full. */
+  readonly full: boolean
+  /** A replica that follows it has room. */
+  readonly roomElsewhere: boolean
+}): string | undefined {
   if (seen.mysqldDead) return 'its mysqld is dead'
   if (seen.mysqldSilentSeconds > HUNG_SECONDS) return `its mysqld has not answered for ${HUNG_SECONDS} s`
+  // Where nobody has room, nobody is better.
+  if (seen.full && seen.roomElsewhere) return 'its volume is full'
   return undefined
 }

@@ -2,6 +2,7 @@ import { now } from './clock.js'
 import { START_GRACE } from './failover.js'
 import type { Mysqld } from './mysqld/connection.js'
 import { look } from './mysqld/look.js'
+import { Room } from './room.js'
 import type { MysqlState } from './state.js'
 import { startOf, stopIsOver, type Stop } from './stop.js'
 
@@ -18,11 +19,15 @@ export class Looking {
   private receivedAt = now()
   private hasReceived = false
   private connectingSince: number | undefined
+  readonly room: Room
 
   constructor(
     private readonly mysqld: Mysqld,
     private readonly socket: string,
-  ) {}
+    volume: string,
+  ) {
+    this.room = new Room(volume)
+  }
 
   /** Looks at mysqld, or waits for the look that is under way. */
   now(): Promise<MysqlState | undefined> {
@@ -47,6 +52,7 @@ export class Looking {
 
   private async once(): Promise<MysqlState | undefined> {
     const began = now()
+    this.room.look()
     try {
       this.mysql = await look(this.mysqld)
       if (this.stopping !== undefined && stopIsOver(this.stopping, startOf(this.socket), now()))

@@ -12,6 +12,8 @@ export interface Status {
   readonly held: boolean
   readonly leaving: boolean
   readonly lostSeconds: number
+  /** Its volume is full. @default false - an agent of an older version doesn't say */
+  readonly full?: boolean
   readonly mysql?: WireState | undefined
   readonly [more: string]: unknown
 }
@@ -19,7 +21,7 @@ export interface Status {
 /** What an agent answers to a step of a promotion. */
 export interface Asked {
   readonly mysql: MysqlState | undefined
-  /** It is being stopped. */
+  /** It is being stopped, or its volume is full: only if no other has everything is it promoted. */
   readonly leaving: boolean
 }
 
@@ -48,8 +50,8 @@ export class Peers {
   async look(member: Member, timeout = 2000, signal?: AbortSignal): Promise<Peer> {
     try {
       const status = await this.status(member, timeout, signal)
-      const { held, leaving, lostSeconds } = status
-      return { member, answer: { mysql: status.mysql && fromWire(status.mysql), held, leaving, lostSeconds } }
+      const { held, leaving, lostSeconds, full = false } = status
+      return { member, answer: { mysql: status.mysql && fromWire(status.mysql), held, leaving, lostSeconds, full } }
     } catch {
       return { member, answer: undefined }
     }
@@ -71,6 +73,6 @@ export class Peers {
     if (reply.status !== 200)
       throw new Error(`${member.instance} answered ${reply.status} to '${step}': ${reply.body.trim()}`)
     const status = JSON.parse(reply.body) as Status
-    return { mysql: status.mysql && fromWire(status.mysql), leaving: status.leaving }
+    return { mysql: status.mysql && fromWire(status.mysql), leaving: status.leaving || status.full === true }
   }
 }

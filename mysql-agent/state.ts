@@ -82,6 +82,8 @@ export interface Peer {
         readonly leaving?: boolean
         /** Seconds since it last received from the primary; 0 while it does. */
         readonly lostSeconds?: number
+        /** Its volume is full. */
+        readonly full?: boolean
       }
     | undefined
 }
@@ -115,6 +117,8 @@ export interface Observation {
   readonly lease: Lease
   /** Being stopped: nothing new is begun. */
   readonly leaving: boolean
+  /** Its volume is full. @default false */
+  readonly full?: boolean
   /** What a primary does when too few replicas are attached for its commits. */
   readonly whenTooFew: 'block' | 'continue'
   /** Rounds in a row in which that was so. */
@@ -127,6 +131,12 @@ export interface Observation {
   readonly follows: string | undefined
   /** Seconds for which its receiver has been trying to connect to its source. */
   readonly connectingSeconds: number
+}
+
+/** Whether this mysqld receives from that member's. */
+export function receivesFrom(mysql: MysqlState | undefined, member: Member): boolean {
+  const replica = mysql?.replica
+  return replica?.receiver === 'on' && replica.host === member.host && replica.port === member.port
 }
 
 /** Everything received and on disk, applied or not. */

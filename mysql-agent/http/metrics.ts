@@ -30,6 +30,7 @@ export function metrics(agent: Agent): string {
   )
   add('mysql_agent_semi_sync_wait_count', 'gauge', 'Replicas that a commit waits for', one(mysql?.semiSync.waitCount))
   add('mysql_agent_semi_sync_replicas', 'gauge', 'Semi-sync replicas attached', one(mysql?.semiSync.replicas))
+  add('mysql_agent_volume_free_bytes', 'gauge', 'Room on the volume of mysqld', one(agent.looking.room.freeBytes))
   add('mysql_agent_held', 'gauge', 'A promotion has put this instance on hold', one(Number(standing.held)))
   add('mysql_agent_lease_age_seconds', 'gauge', 'Seconds since the lock was last renewed here', leaseAge(agent))
   add('mysql_agent_failovers_total', 'counter', 'Failovers that this agent has led', one(agent.counters.failovers))

@@ -34,6 +34,8 @@ export function status(agent: Agent): Status & Record<string, unknown> {
     held: standing.held,
     leaving: agent.looking.leaving,
     lostSeconds: agent.looking.lostSeconds,
+    full: agent.looking.room.full,
+    freeBytes: agent.looking.room.freeBytes,
     lease: agent.guard.lease,
     healthy: answers.health(standing).status === 200,
     blocked:

@@ -25,6 +25,7 @@ describe('mysql-agent, the state of the group', () => {
       state: 'blocked',
       reason: 'writes wait: 0 of the 1 replicas that a commit needs are attached',
     })
+    expect(groupState({ ...primary(2, 1), full: true })?.reason).to.include('the volume is full')
     expect(groupState({ ...primary(1, 1), instances: 5 })?.state).to.equal('unprotected')
     expect(groupState(primary(0, 0, false))?.state).to.equal('unprotected')
     expect(groupState({ ...primary(0, 0, false), instances: 1 })?.state).to.equal('writable')

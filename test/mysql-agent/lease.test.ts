@@ -36,8 +36,16 @@ describe('mysql-agent lease', () => {
   })
 
   it('gives the lock up when mysqld is dead, and when it has hung too long', () => {
-    expect(mustRelease({ mysqldDead: true, mysqldSilentSeconds: 0 })).to.include('dead')
-    expect(mustRelease({ mysqldDead: false, mysqldSilentSeconds: 2.9 })).to.equal(undefined)
-    expect(mustRelease({ mysqldDead: false, mysqldSilentSeconds: 3.1 })).to.include('has not answered')
+    const well = { mysqldDead: false, mysqldSilentSeconds: 0, full: false, roomElsewhere: true }
+    expect(mustRelease(well)).to.equal(undefined)
+    expect(mustRelease({ ...well, mysqldDead: true })).to.include('dead')
+    expect(mustRelease({ ...well, mysqldSilentSeconds: 2.9 })).to.equal(undefined)
+    expect(mustRelease({ ...well, mysqldSilentSeconds: 3.1 })).to.include('has not answered')
+  })
+
+  it('gives the lock up when its volume is full, but only where another has room', () => {
+    const full = { mysqldDead: false, mysqldSilentSeconds: 0, full: true, roomElsewhere: true }
+    expect(mustRelease(full)).to.equal('its volume is full')
+    expect(mustRelease({ ...full, roomElsewhere: false })).to.equal(undefined)
   })
 })
