@@ -170,8 +170,12 @@ export class Drill {
     return until('a whole group', seconds, () => this.group.whole())
   }
 
-  /** The rows of all instances from an id on, once all have the same GTIDs. */
-  async readRows(from: number): Promise<Map<string, Rows>> {
+  /** The rows of all instances from an id on, once all have the same GTIDs. A role that moves meanwhile cuts connections: then again. */
+  readRows(from: number): Promise<Map<string, Rows>> {
+    return until('the rows of all instances', 120, () => this.readOnce(from))
+  }
+
+  private async readOnce(from: number): Promise<Map<string, Rows>> {
     const instances = await this.group.instances()
     const connections = await Promise.all(
       instances.map(({ socket }) => connect({ socketPath: socket, password: this.password }, 5000)),
