@@ -131,10 +131,18 @@ export function isUnresolved(value: unknown): boolean {
     case 'number':
       return value < highestNumberToken && Token.isUnresolved(value)
     case 'object':
-      return value !== null && Token.isUnresolved(value)
+      if (value === null || (Array.isArray(value) && !mayBeListToken(value))) return false
+      return Token.isUnresolved(value)
     default:
       return typeof value === 'function'
   }
+}
+
+/** The token of a list is its only item. */
+function mayBeListToken(list: readonly unknown[]): boolean {
+  const [item] = list
+  if (list.length !== 1) return false
+  return typeof item === 'string' ? item.includes('TfToken[') : typeof item === 'number' && item < highestNumberToken
 }
 
 /** cdktf keeps the number of a token in a double that is far below every number that anybody means. */

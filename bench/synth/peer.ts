@@ -26,20 +26,18 @@ export function buildPeer(): { readonly program: string } | { readonly missing: 
   return built.status === 0 ? { program } : { missing: `go build of bench/synth/pack failed: ${built.stderr.trim()}` }
 }
 
-/** The same small jobs as plain text templates of a pack, and the pack's variables. */
+/** A folder with the same small jobs as plain text templates of a pack, and the pack's variables. */
 export function writePack(folder: string, count: number): string {
-  const stack = new TerraformStack(new App({ outdir: join(folder, 'pack') }), 'bench')
-  const templates = Object.fromEntries(
-    Array.from({ length: count }, (_, n) => [
-      `pack/templates/service-${n}.nomad.tpl`,
-      template(smallJob(stack, n).render().hcl),
-    ]),
-  )
+  const pack = join(folder, `pack-${count}`)
+  mkdirSync(join(pack, 'templates'), { recursive: true })
+  const stack = new TerraformStack(new App({ outdir: join(pack, 'out') }), 'bench')
+  for (let n = 0; n < count; n++) {
+    const text = template(smallJob(stack, n).render().hcl)
+    writeFileSync(join(pack, 'templates', `service-${n}.nomad.tpl`), text)
+  }
   const variables = { owner: 'team', count: 2, registry: 'registry.example.com', log_level: 'info' }
-  const file = join(folder, `pack-${count}.json`)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(file, JSON.stringify({ variables, templates }))
-  return file
+  writeFileSync(join(pack, 'variables.json'), JSON.stringify(variables))
+  return pack
 }
 
 /** A job's text with what differs from place to place taken from variables, as people write their packs. */

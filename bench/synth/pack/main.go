@@ -2,15 +2,17 @@
 // of JSON, as measure.ts does.
 //
 // It is not nomad-pack, which can't be had as a Go module whose checksum is known. It does what that does with the
-// templates of a pack: all are parsed into one set with [[ ]] as delimiters, each is executed with the pack's variables,
-// and the result is formatted as HCL unless --no-format is given. What else nomad-pack does (it reads the pack's
-// files, parses its variables and looks for dependencies) is left out, in its favour.
+// templates of a pack: their files are read, all are parsed into one set with [[ ]] as delimiters, each is executed with
+// the pack's variables, and the result is formatted as HCL unless --no-format is given. What else nomad-pack does (it
+// parses variables, has two hundred functions for templates, looks for dependencies) is left out, in its favour.
 package main
 
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -19,11 +21,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 )
-
-type pack struct {
-	Variables map[string]any
-	Templates map[string]string
-}
 
 type measured struct {
 	CPU       float64 `json:"cpu"`
@@ -35,14 +32,15 @@ type measured struct {
 }
 
 func main() {
-	var p pack
-	must(json.Unmarshal(read(os.Args[1]), &p))
+	folder := os.Args[1]
+	var variables map[string]any
+	must(json.Unmarshal(read(filepath.Join(folder, "variables.json")), &variables))
 	format := len(os.Args) < 3 || os.Args[2] != "--no-format"
 
 	// so that the time of the thread is the time of the work
 	runtime.LockOSThread()
 	before, all, thread := time.Now(), used(syscall.RUSAGE_SELF), used(rusageThread)
-	rendered := render(p, format)
+	rendered := render(load(filepath.Join(folder, "templates")), variables, format)
 	m := measured{
 		Time: milliseconds(time.Since(before)),
 		CPU:  used(syscall.RUSAGE_SELF) - all,
@@ -58,7 +56,18 @@ func main() {
 	must(json.NewEncoder(os.Stdout).Encode(m))
 }
 
-func render(p pack, format bool) map[string]string {
+func load(folder string) map[string]string {
+	templates := make(map[string]string)
+	must(filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			templates[path] = string(read(path))
+		}
+		return err
+	}))
+	return templates
+}
+
+func render(templates map[string]string, variables map[string]any, format bool) map[string]string {
 	functions := template.FuncMap{"var": func(name string, variables map[string]any) (any, error) {
 		value, ok := variables[name]
 		if !ok {
@@ -67,14 +76,14 @@ func render(p pack, format bool) map[string]string {
 		return value, nil
 	}}
 	set := template.New("tpl").Funcs(functions).Delims("[[", "]]").Option("missingkey=error")
-	for name, text := range p.Templates {
+	for name, text := range templates {
 		_, err := set.New(name).Parse(text)
 		must(err)
 	}
 	rendered := make(map[string]string)
-	for name := range p.Templates {
+	for name := range templates {
 		var out strings.Builder
-		must(set.ExecuteTemplate(&out, name, p.Variables))
+		must(set.ExecuteTemplate(&out, name, variables))
 		text := strings.ReplaceAll(out.String(), "<no value>", "")
 		if format {
 			text = string(hclwrite.Format([]byte(text)))
