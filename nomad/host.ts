@@ -221,7 +221,7 @@ export class TokenVariables {
     if (name === undefined) {
       name = this.freeName(place)
       this.names.set(resolved, name)
-      this.variables.push({ name, type })
+      this.variables.push({ name, type, ...standInOf(value) })
       this.values[name] = type === 'string' || type === 'number' ? value : hclExpression(value)
     }
     return new Expression(`var.${name}`)
@@ -237,6 +237,13 @@ export class TokenVariables {
     for (let n = 2; name in this.values; n++) name = `${base}_${n}`
     return name
   }
+}
+
+/** What a token says of the number that it will be, where it is one of ours. */
+function standInOf(value: unknown): Pick<Variable, 'standIn'> {
+  const token: unknown = typeof value === 'number' ? Tokenization.reverseNumber(value) : undefined
+  const ours = typeof token === 'object' && token !== null && 'standIn' in token
+  return ours && typeof token.standIn === 'number' ? { standIn: token.standIn } : {}
 }
 
 /** Nomad reads a variable that is not a string as an HCL expression: JSON is one, once its templates are escaped. */
