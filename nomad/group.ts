@@ -152,7 +152,7 @@ export class Group extends Construct {
   private preserved(count: Count): number {
     const { jobId, props } = this.job
     const { min, max } = this.props.scaling ?? {}
-    const { namespace, provider } = props
+    const { namespace = props.raw?.namespace, provider } = props
     return count.bind(this, { jobId, groupName: this.groupName, namespace, provider, min, max })
   }
 

@@ -59,6 +59,9 @@ describe('a preserved count', () => {
     const { read, list } = synth(stack)
     expect(list).to.deep.include({ namespace: 'shop', filter: 'JobID == "shop-web"', provider: 'nomad.eu' })
     expect(read).to.deep.include({ namespace: 'shop', job_id: 'shop-web', provider: 'nomad.eu' })
+    const raw = newStack()
+    add(raw, { count: Count.preserved() }, { raw: { namespace: 'shop' } })
+    expect(synth(raw).read).to.include({ namespace: 'shop' })
   })
 
   it('is of each group for itself', () => {
