@@ -1,5 +1,5 @@
 import { Construct } from 'constructs'
-import { blocksOf } from './blocks'
+import { blocksOf, present } from './blocks'
 import { Count } from './count'
 import { NomadConstructsError } from './errors'
 import type { Consul } from './identity'
@@ -121,7 +121,7 @@ export class Group extends Construct {
   toSpec(): TaskGroupSpec {
     const p = this.props
     const network = p.network?.toSpec() ?? (this.ports.length > 0 ? {} : undefined)
-    return {
+    return present<TaskGroupSpec>({
       name: this.groupName,
       count: this.count,
       shutdown_delay: p.shutdownDelay?.toString(),
@@ -146,7 +146,7 @@ export class Group extends Construct {
       service: blocksOf(this.services),
       task: this.tasks.map((task) => task.toSpec()),
       ...p.raw,
-    }
+    })
   }
 
   private preserved(count: Count): number {
