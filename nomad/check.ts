@@ -1,3 +1,4 @@
+import { present } from './blocks'
 import type { Port } from './network'
 import type { CheckRestartSpec, ServiceCheckSpec } from './spec'
 import type { Duration } from './units'
@@ -128,7 +129,7 @@ export class Check {
   /** The `check` block, by Nomad's own names. */
   toSpec(): ServiceCheckSpec {
     const o = this.options
-    return {
+    return present<ServiceCheckSpec>({
       name: o.name,
       port: o.port?.toString(),
       expose: o.expose,
@@ -145,7 +146,7 @@ export class Check {
       check_restart: o.restart && checkRestartSpec(o.restart),
       ...this.kind,
       ...o.raw,
-    }
+    })
   }
 }
 

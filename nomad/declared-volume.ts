@@ -1,6 +1,7 @@
 import { Construct, type IConstruct } from 'constructs'
 import { NomadConstructsError } from './errors'
 import type { Group } from './group'
+import type { Provider } from './host'
 import { csiVolumeResource, hostVolumeResource } from './host/resources'
 import type { Constraint } from './placement'
 import type { Task } from './task'
@@ -82,6 +83,8 @@ export interface DeclaredVolumeProps {
    * @default true
    */
   readonly preventDestroy?: boolean
+  /** One of several providers of the stack, the one of the jobs that mount it. @default - the stack's only one */
+  readonly provider?: Provider
 }
 
 /** What a dynamic host volume may be told. */
@@ -225,6 +228,7 @@ function common(props: DeclaredVolumeProps, name: string) {
     capacityMax: props.capacityMax && `${props.capacityMax.toMebibytes()} MiB`,
     parameters: props.parameters,
     preventDestroy: props.preventDestroy ?? true,
+    provider: props.provider,
   }
 }
 

@@ -44,6 +44,7 @@ export function grantVariables(to: Grantee, grant: VariableGrant): void {
     description: `${describeGrantee(job.jobId, group, task)} ${verb} the variable ${grant.path}`,
     rules: variableRules(namespace, grant.path, grant.capabilities),
     of: { namespace: own, jobId: job.jobId, group, task },
+    provider: job.props.provider,
   })
   job.dependsOn(policy)
 }

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs'
-import { blocksOf } from './blocks'
+import { blocksOf, present } from './blocks'
+import { Count } from './count'
 import { NomadConstructsError } from './errors'
 import type { Consul } from './identity'
 import type { Job } from './job'
@@ -15,8 +16,8 @@ import { Volume, VolumeSource } from './volume'
 
 /** What a {@link Group} may be told. */
 export interface GroupProps {
-  /** @default 1 (a system job has one on each node) */
-  readonly count?: number
+  /** A number is what each deploy sets; `Count.preserved()` leaves it to the Autoscaler. @default 1 (a system job has one on each node) */
+  readonly count?: number | Count
   /** @default - the node's network, without ports: Nomad's own default */
   readonly network?: Network
   /** @default - the job's */
@@ -51,6 +52,7 @@ export interface GroupProps {
 
 /** Tasks that run together on one node, sharing a network and a directory. */
 export class Group extends Construct {
+  private readonly count: number | undefined
   private readonly ports: Port[] = []
   private readonly volumes: Volume[] = []
   private readonly services: Service[] = []
@@ -65,6 +67,7 @@ export class Group extends Construct {
     readonly props: GroupProps = {},
   ) {
     super(job, groupName)
+    this.count = props.count instanceof Count ? this.preserved(props.count) : props.count
   }
 
   /** @throws NomadConstructsError when the label is taken */
@@ -118,9 +121,9 @@ export class Group extends Construct {
   toSpec(): TaskGroupSpec {
     const p = this.props
     const network = p.network?.toSpec() ?? (this.ports.length > 0 ? {} : undefined)
-    return {
+    return present<TaskGroupSpec>({
       name: this.groupName,
-      count: p.count,
+      count: this.count,
       shutdown_delay: p.shutdownDelay?.toString(),
       constraint: blocksOf(p.constraints),
       affinity: blocksOf(p.affinities),
@@ -143,7 +146,14 @@ export class Group extends Construct {
       service: blocksOf(this.services),
       task: this.tasks.map((task) => task.toSpec()),
       ...p.raw,
-    }
+    })
+  }
+
+  private preserved(count: Count): number {
+    const { jobId, props } = this.job
+    const { min, max } = this.props.scaling ?? {}
+    const { namespace = props.raw?.namespace, provider } = props
+    return count.bind(this, { jobId, groupName: this.groupName, namespace, provider, min, max })
   }
 
   private assertFree(what: string, name: string, taken: readonly string[]): void {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { Construct, type IConstruct } from 'constructs'
 import { NomadConstructsError } from './errors'
 import { parseDuration } from './hcl/duration'
-import { addDependency, escapeForTerraform, isUnresolved, JobResource } from './host'
+import { addDependency, escapeForTerraform, isUnresolved, JobResource, type Provider } from './host'
 import { JobFileError, type JobParser, loadEngine, type ParserVariable } from './import/parser'
 import { type Block, scan } from './import/scan'
 import { Duration } from './units'
@@ -25,6 +25,8 @@ export interface HclJobProps {
   readonly purgeOnDestroy?: boolean
   /** Runs a dead job again at the next deploy. @default - Terraform's: false */
   readonly rerunIfDead?: boolean
+  /** One of several providers of the stack, e.g. of another region: its alias. @default - the stack's only one */
+  readonly provider?: Provider
   /** How long Terraform waits. @default - the longest progress deadline in the file, or 10 min, and 5 min more */
   readonly timeout?: Duration
 }
@@ -57,6 +59,7 @@ export class HclJob extends Construct {
     this.outline = job
     this.jobId = job.labels[0] ?? id
     new JobResource(this, 'resource', {
+      provider: props.provider,
       render: () => this.render(),
       fileName: () => `${this.jobId}.nomad.hcl`,
       settings: () => ({

@@ -1,16 +1,7 @@
 // The only file that knows cdktf: tokens, the nomad_job resource, and what happens at synth.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  Annotations,
-  dependable,
-  Fn,
-  type TerraformProvider,
-  TerraformResource,
-  TerraformStack,
-  Token,
-  Tokenization,
-} from 'cdktf'
+import { Annotations, Fn, type TerraformProvider, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf'
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
 import { resolve } from 'cdktf/lib/_tokens'
 import { Construct, type IConstruct } from 'constructs'
@@ -66,6 +57,8 @@ export abstract class JsonResource extends TerraformResource {
  * with a stack trace for each computed attribute, which takes longer than all the rest of a job.
  */
 export class JobResource extends JsonResource {
+  private readonly awaited = new Set<TerraformResource>()
+
   constructor(
     scope: Construct,
     id: string,
@@ -85,6 +78,17 @@ export class JobResource extends JsonResource {
         writeFileSync(join(folder, jobProps.fileName()), jobProps.render().hcl)
       },
     })
+  }
+
+  /** Terraform registers the job after these. */
+  waitFor(resources: readonly TerraformResource[]): void {
+    for (const resource of resources) this.awaited.add(resource)
+  }
+
+  /** With addresses as texts: cdktf's own are tokens, each with a stack trace when it is made and when it is resolved. */
+  override get terraformMetaArguments(): { [name: string]: unknown } {
+    const addresses = [...this.awaited].map((r) => `${r.terraformResourceType}.${r.friendlyUniqueId}`)
+    return { ...super.terraformMetaArguments, dependsOn: addresses.length > 0 ? addresses : undefined }
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
@@ -114,12 +118,8 @@ export function addDependency(scope: IConstruct, other: IConstruct, waits = true
   const [mine, theirs] = [TerraformStack.of(scope), TerraformStack.of(other)]
   if (mine !== theirs) return mine.addDependency(theirs)
   const resources = other.node.findAll().filter((c): c is TerraformResource => c instanceof TerraformResource)
-  const awaited = resources
-    .filter((r) => waits || r.terraformResourceType !== 'terraform_data')
-    .map((r) => dependable(r))
-  for (const own of scope.node.findAll()) {
-    if (own instanceof JobResource) own.dependsOn = [...(own.dependsOn ?? []), ...awaited]
-  }
+  const awaited = resources.filter((r) => waits || r.terraformResourceType !== 'terraform_data')
+  for (const own of scope.node.findAll()) if (own instanceof JobResource) own.waitFor(awaited)
 }
 
 /** Whether a value, or a part of a text, is known to Terraform only. */
@@ -131,10 +131,18 @@ export function isUnresolved(value: unknown): boolean {
     case 'number':
       return value < highestNumberToken && Token.isUnresolved(value)
     case 'object':
-      return value !== null && Token.isUnresolved(value)
+      if (value === null || (Array.isArray(value) && !mayBeListToken(value))) return false
+      return Token.isUnresolved(value)
     default:
       return typeof value === 'function'
   }
+}
+
+/** The token of a list is its only item. */
+function mayBeListToken(list: readonly unknown[]): boolean {
+  const [item] = list
+  if (list.length !== 1) return false
+  return typeof item === 'string' ? item.includes('TfToken[') : typeof item === 'number' && item < highestNumberToken
 }
 
 /** cdktf keeps the number of a token in a double that is far below every number that anybody means. */
@@ -213,7 +221,7 @@ export class TokenVariables {
     if (name === undefined) {
       name = this.freeName(place)
       this.names.set(resolved, name)
-      this.variables.push({ name, type })
+      this.variables.push({ name, type, ...standInOf(value) })
       this.values[name] = type === 'string' || type === 'number' ? value : hclExpression(value)
     }
     return new Expression(`var.${name}`)
@@ -229,6 +237,13 @@ export class TokenVariables {
     for (let n = 2; name in this.values; n++) name = `${base}_${n}`
     return name
   }
+}
+
+/** What a token says of the number that it will be, where it is one of ours. */
+function standInOf(value: unknown): Pick<Variable, 'standIn'> {
+  const token: unknown = typeof value === 'number' ? Tokenization.reverseNumber(value) : undefined
+  const ours = typeof token === 'object' && token !== null && 'standIn' in token
+  return ours && typeof token.standIn === 'number' ? { standIn: token.standIn } : {}
 }
 
 /** Nomad reads a variable that is not a string as an HCL expression: JSON is one, once its templates are escaped. */

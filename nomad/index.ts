@@ -30,6 +30,7 @@ export {
   type ServiceInstance,
   services,
 } from './consul-template'
+export { Count, type PreservedCountOptions } from './count'
 export {
   CsiVolume,
   type CsiVolumeResourceProps,

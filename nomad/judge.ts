@@ -119,10 +119,13 @@ function ask(job: Job, judge: Judge): readonly Finding[] | Promise<readonly Find
   return verdict instanceof Promise ? verdict.then(keep) : keep(verdict)
 }
 
-/** Texts get a text that is valid in most places, numbers 1, all else is left unset. */
+/** Texts get a text that is valid in most places, numbers 1 or what they are known to be like, all else is left unset. */
 function standIns(variables: readonly Variable[]): Record<string, VariableValue> {
   return Object.fromEntries(
-    variables.map(({ name, type }) => [name, type === 'string' ? unknownText : type === 'number' ? 1 : null]),
+    variables.map(({ name, type, standIn = 1 }) => [
+      name,
+      type === 'string' ? unknownText : type === 'number' ? standIn : null,
+    ]),
   )
 }
 

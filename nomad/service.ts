@@ -1,3 +1,4 @@
+import { present } from './blocks'
 import { type Check, type CheckRestart, checkRestartSpec } from './check'
 import { Connect } from './connect'
 import type { Identity } from './identity'
@@ -60,7 +61,7 @@ export class Service {
   /** The `service` block, by Nomad's own names. */
   toSpec(): ServiceSpec {
     const p = this.props
-    return {
+    return present<ServiceSpec>({
       name: this.name === '' ? undefined : this.name,
       provider: p.provider,
       port: p.port?.toString(),
@@ -82,6 +83,6 @@ export class Service {
       identity: p.identity?.toSpec(),
       connect: p.connect instanceof Connect ? p.connect.toSpec() : p.connect,
       ...p.raw,
-    }
+    })
   }
 }

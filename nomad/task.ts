@@ -1,5 +1,5 @@
 import { Construct } from 'constructs'
-import { blocksOf } from './blocks'
+import { blocksOf, present } from './blocks'
 import type { Driver } from './driver'
 import { NomadConstructsError } from './errors'
 import type { Group } from './group'
@@ -149,7 +149,7 @@ export class Task extends Construct {
   /** The `task` block, by Nomad's own names. */
   toSpec(): TaskSpec {
     const p = this.props
-    return {
+    return present<TaskSpec>({
       name: this.taskName,
       driver: p.driver.name,
       user: p.user,
@@ -181,6 +181,6 @@ export class Task extends Construct {
       secret: p.secrets && [...p.secrets],
       dispatch_payload: p.dispatchPayload === undefined ? undefined : { file: p.dispatchPayload },
       ...p.raw,
-    }
+    })
   }
 }

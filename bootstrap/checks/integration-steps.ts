@@ -54,7 +54,7 @@ export function integrationSteps(): IntegrationSteps {
 }
 
 /** Those of the generator's tests that apply to an agent. */
-const onAgents = ['test/nomad/integration/depends-on.itest.ts', 'test/nomad/integration/strings.itest.ts']
+const onAgents = ['count', 'depends-on', 'strings'].map((name) => `test/nomad/integration/${name}.itest.ts`)
 
 /** A mocha step whose environment is known only when the step before it has run. */
 const later = (name: string, files: readonly string[], env: () => NodeJS.ProcessEnv): Step =>

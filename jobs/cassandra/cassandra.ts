@@ -22,6 +22,8 @@ export class Cassandra extends Job {
         healthyDeadline: Duration.minutes(40),
         progressDeadline: Duration.minutes(45),
       }),
+      // A node of ours lets it drain: docs/guides/own-cluster.md.
+      silence: ['kill-timeout-client'],
     })
     // The node's own network: gossip and drivers must see the address that the ring knows.
     const group = this.addGroup('cassandra', {

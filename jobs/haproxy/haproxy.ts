@@ -48,8 +48,8 @@ export class Haproxy extends Job {
       restart: Restart.delayed(10, { interval: Duration.minutes(5), delay: Duration.seconds(2) }),
     })
     const http = group.addPort('http', { static: ports.http })
-    const write = group.addPort('mysql-write', { static: ports.mysqlWrite })
-    const read = group.addPort('mysql-read', { static: ports.mysqlRead })
+    const write = group.addPort('mysql_write', { static: ports.mysqlWrite })
+    const read = group.addPort('mysql_read', { static: ports.mysqlRead })
     const stats = group.addPort('stats', { static: ports.stats })
 
     group.addTask('haproxy', {

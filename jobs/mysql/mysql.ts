@@ -61,7 +61,11 @@ export class Mysql extends Job {
         minHealthyTime: Duration.seconds(5),
         healthyDeadline: Duration.minutes(10),
         progressDeadline: Duration.minutes(20),
+        // A change that fails stops at its first instance; to revert it would restart that one, and hand over, once more.
+        autoRevert: false,
       }),
+      // A node of ours lets mysqld take its minute: docs/guides/own-cluster.md.
+      silence: ['kill-timeout-client'],
       reschedule: Reschedule.unlimited({
         delay: Duration.seconds(5),
         delayFunction: 'exponential',
@@ -121,7 +125,7 @@ export class Mysql extends Job {
         ADVERTISE_HOST: mysql.ip,
         MYSQL_PORT: ports.mysql,
         AGENT_PORT: ports.mysqlAgent,
-        MYSQL_INSTANCES_FILE: `${Env.taskDir}/instances`,
+        MYSQL_INSTANCES_FILE: `${Env.secretsDir}/instances`,
         CONSUL_HTTP_ADDR: consulAddress,
       },
       consul: Consul.default(),
@@ -129,7 +133,7 @@ export class Mysql extends Job {
       templates: [
         passwords(),
         Template.of(nomadVar(`nomad/jobs/${this.jobId}`, 'instances'), {
-          destination: 'local/instances',
+          destination: 'secrets/instances',
           onChange: Change.noop(),
         }),
       ],

@@ -16,6 +16,8 @@ export interface Variable {
   readonly name: string
   /** HCL's type. */
   readonly type: 'string' | 'number' | 'bool' | 'list(string)' | 'map(string)' | 'any'
+  /** A value like the one it will get, for who looks at the job without it. @default - none is known */
+  readonly standIn?: number
 }
 
 /** What the writer takes: plain data, and expressions anywhere a value goes. */

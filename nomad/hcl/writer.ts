@@ -192,18 +192,19 @@ function objectLiteral(value: ValueObject, pad: string): string {
     const text = literal(item, inner.pad, false)
     if (text.includes('\n')) {
       // what is on several lines ends a run of aligned lines
-      out += flush(inner) + `${inner.pad}${name} = ${text}\n`
+      out += aligned(inner) + `${inner.pad}${name} = ${text}\n`
+      inner.names.length = inner.values.length = 0
     } else {
       inner.names.push(name)
       inner.values.push(text)
     }
   }
-  out += flush(inner)
+  out += aligned(inner)
   return out === '{\n' ? '{}' : `${out}${pad}}`
 }
 
-/** The attributes on one line each, aligned, and none left. */
-function flush(body: Body): string {
+/** The attributes on one line each, aligned. */
+function aligned(body: Body): string {
   const { pad, names, values } = body
   if (names.length === 0) return ''
   let width = 0
@@ -214,7 +215,6 @@ function flush(body: Body): string {
     const gap = width - columns(name)
     out += gap === 0 ? `${pad}${name} = ${values[i]}\n` : `${pad}${name}${' '.repeat(gap)} = ${values[i]}\n`
   }
-  names.length = values.length = 0
   return out
 }
 
@@ -225,7 +225,7 @@ function columns(name: string): number {
 
 function block(name: string, label: string | undefined, body: Body, pad: string): string {
   const head = label === undefined ? `${pad}${name}` : `${pad}${name} ${quoted(label)}`
-  let out = flush(body)
+  let out = aligned(body)
   if (body.long !== '') out += out === '' ? body.long : `\n${body.long}`
   if (body.blocks !== '') out += out === '' ? body.blocks : `\n${body.blocks}`
   return out === '' ? `${head} {}` : `${head} {\n${out}${pad}}`

@@ -1,7 +1,7 @@
 // What stands beside a job in Terraform: policies and volumes. With ../host.ts, all that knows cdktf.
 import type { TerraformResource } from 'cdktf'
 import type { Construct, IConstruct } from 'constructs'
-import { JsonResource, terraformGeneratorMetadata } from '../host'
+import { JsonResource, type Provider, terraformGeneratorMetadata } from '../host'
 
 /**
  * A resource of the provider by its arguments. Not the binding's own classes: those of volumes and policies are read
@@ -13,13 +13,18 @@ class ProviderResource extends JsonResource {
     id: string,
     terraformResourceType: string,
     private readonly values: { readonly [name: string]: unknown },
-    order: { readonly dependsOn?: readonly TerraformResource[]; readonly preventDestroy?: boolean } = {},
+    options: {
+      readonly provider?: Provider
+      readonly dependsOn?: readonly TerraformResource[]
+      readonly preventDestroy?: boolean
+    } = {},
   ) {
     super(scope, id, {
       terraformResourceType,
       terraformGeneratorMetadata,
-      dependsOn: order.dependsOn && [...order.dependsOn],
-      lifecycle: order.preventDestroy === true ? { preventDestroy: true } : undefined,
+      provider: options.provider,
+      dependsOn: options.dependsOn && [...options.dependsOn],
+      lifecycle: options.preventDestroy === true ? { preventDestroy: true } : undefined,
     })
   }
 
@@ -42,15 +47,23 @@ export interface WorkloadScope {
 export function workloadPolicy(
   scope: Construct,
   id: string,
-  policy: { readonly name: string; readonly description: string; readonly rules: string; readonly of: WorkloadScope },
+  policy: {
+    readonly name: string
+    readonly description: string
+    readonly rules: string
+    readonly of: WorkloadScope
+    /** The job's own. @default - the stack's only one */
+    readonly provider?: Provider
+  },
 ): IConstruct {
-  const { name, description, rules, of } = policy
-  return new ProviderResource(scope, id, 'nomad_acl_policy', {
+  const { name, description, rules, of, provider } = policy
+  const values = {
     name,
     description,
     rules_hcl: rules,
     job_acl: { namespace: of.namespace, job_id: of.jobId, group: of.group, task: of.task },
-  })
+  }
+  return new ProviderResource(scope, id, 'nomad_acl_policy', values, { provider })
 }
 
 /** What every volume resource has. */
@@ -63,6 +76,8 @@ interface VolumeArguments {
   readonly capabilities: readonly { readonly accessMode: string; readonly attachmentMode: string }[]
   readonly parameters?: Readonly<Record<string, string>>
   readonly preventDestroy: boolean
+  /** @default - the stack's only one */
+  readonly provider?: Provider
 }
 
 /** Arguments of a `nomad_dynamic_host_volume`. */
@@ -87,6 +102,7 @@ export function hostVolumeResource(
   }
   const dependsOn = before && [before as TerraformResource]
   return new ProviderResource(scope, id, 'nomad_dynamic_host_volume', values, {
+    provider: volume.provider,
     dependsOn,
     preventDestroy: volume.preventDestroy,
   })
@@ -100,13 +116,13 @@ export interface CsiVolumeArguments extends VolumeArguments {
 
 /** A `nomad_csi_volume`. */
 export function csiVolumeResource(scope: Construct, id: string, volume: CsiVolumeArguments): IConstruct {
-  const { volumeId, mountOptions, preventDestroy } = volume
+  const { volumeId, mountOptions, preventDestroy, provider } = volume
   const values = {
     ...volumeValues(volume),
     volume_id: volumeId,
     mount_options: mountOptions && { fs_type: mountOptions.fsType, mount_flags: mountOptions.mountFlags },
   }
-  return new ProviderResource(scope, id, 'nomad_csi_volume', values, { preventDestroy })
+  return new ProviderResource(scope, id, 'nomad_csi_volume', values, { preventDestroy, provider })
 }
 
 function volumeValues(volume: VolumeArguments): { [name: string]: unknown } {

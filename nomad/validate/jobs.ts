@@ -1,4 +1,4 @@
-import { duplicates, error, groupsOf, known, type Rule } from './rule'
+import { duplicates, error, groupsOf, known, type Rule, warning } from './rule'
 
 export const jobRules: readonly Rule[] = [
   error('job-id', (job, report) => {
@@ -61,6 +61,19 @@ export const jobRules: readonly Rule[] = [
         problem: `the group's count lies outside the bounds of its scaling`,
         given: `count ${count}, scaling ${min ?? 0} to ${max}`,
         do: 'change the count or the bounds',
+      })
+    }
+  }),
+  warning('count-reset', ['scaling'], (job, report) => {
+    for (const { group, path } of groupsOf(job)) {
+      const { scaling, count } = group
+      if (scaling === undefined || scaling.enabled === false || (count !== undefined && !known(count))) continue
+      report({
+        path,
+        problem: `each deploy sets the group's count back, whatever the Autoscaler made of it`,
+        given: count === undefined ? `no count: it becomes scaling's min, ${scaling.min ?? 1}` : `count ${count}`,
+        allowed: 'Count.preserved()',
+        do: `set count: Count.preserved({ initial: ${count ?? scaling.min ?? 1} }), or silence this where it is meant`,
       })
     }
   }),

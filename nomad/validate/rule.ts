@@ -109,8 +109,8 @@ function portsOf(group: TaskGroupSpec): readonly PortSpec[] {
   const ports: PortSpec[] = []
   if (!Array.isArray(group.network)) return ports
   for (const { port, reserved_ports: reserved } of group.network) {
-    if (Array.isArray(port)) ports.push(...port)
-    if (Array.isArray(reserved)) ports.push(...reserved)
+    if (Array.isArray(port)) for (const one of port) ports.push(one)
+    if (Array.isArray(reserved)) for (const one of reserved) ports.push(one)
   }
   return ports
 }

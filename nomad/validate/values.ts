@@ -36,12 +36,17 @@ function isFine({ field, choice, range, positive }: KnownField, value: Value): b
     return field.type === 'int' && Number.isInteger(value) && (!range || (value >= range[0] && value <= range[1]))
   }
   if (typeof value === 'boolean') return field.type === 'bool'
+  if (Array.isArray(value))
+    return field.type === 'list(string)' && field.form === 'attribute' && value.every(isPlainText)
   if (field.form !== 'map' || field.type !== 'string' || !isObject(value)) return false
   for (const key in value) {
-    const item = value[key]
-    if (typeof item !== 'string' || !plain.test(item) || !plain.test(key)) return false
+    if (!isPlainText(value[key]) || !plain.test(key)) return false
   }
   return true
+}
+
+function isPlainText(value: Value): boolean {
+  return typeof value === 'string' && plain.test(value)
 }
 
 /** Looks at a value that is no block. */

@@ -1,5 +1,7 @@
 import { Testing } from 'cdktf'
 import { expect } from 'chai'
+import { describe as describeFinding } from '../../nomad/errors'
+import { jobsOf } from '../../nomad/testing/synth-job'
 import { platform } from '../../stacks/platform'
 import { imageNames, type Images, type Settings } from '../../stacks/settings'
 
@@ -26,6 +28,15 @@ describe('the platform', () => {
 
   it('passes its own rules', () => {
     for (const stack of Object.values(platform(Testing.app(), settings))) Testing.synth(stack, true)
+  })
+
+  it('has nothing that a rule would warn of, however small it is', () => {
+    for (const counts of [{}, { nodes: 1, webInstances: 1, mysqlInstances: 1 }]) {
+      const app = Testing.app()
+      platform(app, { ...settings, ...counts })
+      const findings = jobsOf(app).flatMap((job) => job.findings())
+      expect(findings.map(describeFinding).join('\n')).to.equal('')
+    }
   })
 
   it('keeps the state where it is told, and no token in it', () => {

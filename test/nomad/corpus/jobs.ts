@@ -28,6 +28,8 @@ export const jobCases: readonly BadJob[] = [
   inGroup('count', { count: -1 }, { count: 0 }),
   inGroup('count', { count: 2 }, { count: 1 }, { job: { type: 'system' } }),
   inGroup('scaling-bounds', { count: 9, scaling: { min: 1, max: 3 } }, { count: 2, scaling: { min: 1, max: 3 } }),
+  inGroup('count-reset', { count: 2, scaling: { min: 1, max: 3 } }, { count: 2, scaling: { enabled: false, max: 3 } }),
+  inGroup('count-reset', { scaling: { min: 1, max: 3 } }, { scaling: { enabled: false, min: 1, max: 3 } }),
   inGroup('scaling-bounds', { scaling: { min: 4, max: 3 } }, { scaling: { min: 2, max: 3 } }),
   inJob(
     'duplicate-name',

@@ -95,6 +95,16 @@ func TestDriftedIgnoresTheCountOfAScaledGroup(t *testing.T) {
 	if drifted(&api.JobDiff{Type: diffNone}, plain) || drifted(nil, plain) {
 		t.Error("no difference is no drift")
 	}
+	empty := &api.JobDiff{Type: diffEdited, TaskGroups: []*api.TaskGroupDiff{{
+		Type: diffEdited, Name: name, Objects: []*api.ObjectDiff{{Type: diffEdited, Name: "Scaling"}},
+	}}}
+	if drifted(empty, scaled) {
+		t.Error("a block that Nomad calls edited, with nothing in it, is no drift")
+	}
+	empty.TaskGroups[0].Objects[0].Fields = []*api.FieldDiff{{Type: diffEdited, Name: "Max"}}
+	if !drifted(empty, scaled) {
+		t.Error("an edited block is drift")
+	}
 	stopped := &api.JobDiff{Type: diffEdited, Fields: []*api.FieldDiff{{Type: diffEdited, Name: "Stop", Old: "true", New: "false"}}}
 	if !drifted(stopped, plain) {
 		t.Error("a stopped job is drift")

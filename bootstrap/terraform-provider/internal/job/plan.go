@@ -170,9 +170,16 @@ func anyField(fields []*api.FieldDiff) bool {
 	return false
 }
 
+// anyObject tells whether an object differs in something: Nomad calls each scaling block edited, with nothing in it.
 func anyObject(objects []*api.ObjectDiff) bool {
 	for _, object := range objects {
-		if object.Type != diffNone {
+		switch object.Type {
+		case diffNone:
+		case diffEdited:
+			if anyField(object.Fields) || anyObject(object.Objects) {
+				return true
+			}
+		default:
 			return true
 		}
 	}

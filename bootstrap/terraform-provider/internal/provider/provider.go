@@ -107,5 +107,5 @@ func (p *nomadProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *nomadProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{job.NewDataSource}
+	return []func() datasource.DataSource{job.NewDataSource, job.NewAllocations}
 }
