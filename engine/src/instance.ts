@@ -26,9 +26,18 @@ export class Instance {
   call(request: Uint8Array): Uint8Array {
     const room = this.exported('room')(request.length) >>> 0
     new Uint8Array(this.memory.buffer, room, request.length).set(request)
-    const length = this.exported('answer')() >>> 0
-    const at = this.exported('response')() >>> 0
-    return new Uint8Array(this.memory.buffer, at, length).slice()
+    const response = new Uint8Array(this.exported('answer')() >>> 0)
+    let at = 0
+    for (let length = this.part(); length > 0; length = this.part()) {
+      response.set(new Uint8Array(this.memory.buffer, this.exported('response')() >>> 0, length), at)
+      at += length
+    }
+    return response
+  }
+
+  /** Goes on to the next piece of the response, and gives its length. */
+  private part(): number {
+    return this.exported('part')() >>> 0
   }
 
   private get memory(): Memory {

@@ -22,7 +22,11 @@ export type Outcome =
 const port = parentPort
 if (!port) throw new Error('worker.ts is run as a worker thread by the engine')
 const { module, memoryMb } = workerData as WorkerData
-const environment = { MEMORY_MB: String(memoryMb) }
+/**
+ * Go collects beside the program's work, for which there is no thread here: a collection then takes turns with the program, and
+ * keeps all that the program makes meanwhile, a third of a plan's memory. Stopping the program takes less time as well.
+ */
+const environment = { MEMORY_MB: String(memoryMb), GODEBUG: 'gcstoptheworld=1' }
 let warm: Instance | undefined
 
 port.on('message', (call: Call) => {

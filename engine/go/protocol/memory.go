@@ -18,9 +18,9 @@ const (
 var pad []byte
 
 // Roomy is called before work that uses much memory for a short time. A collection costs as much as there is alive, and
-// at Go's own pace (when the heap has doubled, from 4 MB on) takes a third of a plan's time. With the padding the first
-// collections come later, and those when there is much alive before the heap has doubled, which keeps a plan small; the limit
-// that the host set is kept in any case.
+// at Go's own pace (when the heap has doubled, from 4 MB on) there are many. With the padding the first ones come later, and
+// those when there is much alive before the heap has doubled, which keeps a plan small; the limit that the host set is kept
+// in any case. Inside WebAssembly each stops everything else (GODEBUG in src/worker.ts).
 //
 // Go's other way, a memory limit without a pace, was worse: the limit counts more than the heap, and to raise it in time
 // needs a finalizer, which inside WebAssembly runs when everything else has paused.

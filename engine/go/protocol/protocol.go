@@ -3,7 +3,6 @@
 package protocol
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
@@ -52,8 +51,8 @@ func Register[P any](name string, f func(P) (any, error)) {
 	}
 }
 
-// Answer handles one request. It never panics.
-func Answer(text []byte) (out []byte) {
+// Answer handles one request, and gives the response in pieces. It never panics.
+func Answer(text []byte) (out Text) {
 	defer func() {
 		if p := recover(); p != nil {
 			out = encode(response{Error: &Error{Kind: "internal", Message: fmt.Sprint(p), Stack: string(debug.Stack())}})
@@ -84,13 +83,24 @@ func Answer(text []byte) (out []byte) {
 	return encode(response{Result: result})
 }
 
-func encode(r response) []byte {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
-		text, _ := json.Marshal(response{Error: &Error{Kind: "internal", Message: "result: " + err.Error()}})
-		return text
+func encode(r response) Text {
+	var out Text
+	if err := out.response(r); err != nil {
+		out = nil
+		_ = out.Value(response{Error: &Error{Kind: "internal", Message: "result: " + err.Error()}})
 	}
-	return bytes.TrimRight(buf.Bytes(), "\n")
+	return out
+}
+
+func (t *Text) response(r response) error {
+	large, ok := r.Result.(Large)
+	if !ok || r.Error != nil {
+		return t.Value(r)
+	}
+	t.Raw(`{"result":`)
+	if err := large.WriteJSON(t); err != nil {
+		return err
+	}
+	t.Raw("}")
+	return nil
 }

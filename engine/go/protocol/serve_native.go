@@ -15,8 +15,10 @@ func Serve() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	if _, err := os.Stdout.Write(Answer(text)); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	for _, part := range Answer(text) {
+		if _, err := os.Stdout.Write(part); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
 }

@@ -8,13 +8,15 @@ import (
 	"github.com/hashicorp/go-multierror"
 	"github.com/hashicorp/nomad/nomad/state"
 	"github.com/hashicorp/nomad/nomad/structs"
+
+	"shoal/engine/protocol"
 )
 
 // The result of "plan"; see Plan in src/plan.ts.
 
 type planned struct {
-	Jobs  []*jobPlan  `json:"jobs"`
-	Nodes []nodeUsage `json:"nodes"`
+	Jobs  []*jobPlan
+	Nodes []nodeUsage
 }
 
 type jobPlan struct {
@@ -27,7 +29,6 @@ type jobPlan struct {
 	StatusDescription string                       `json:"statusDescription"`
 	Blocked           bool                         `json:"blocked"`
 	NotEvaluated      bool                         `json:"notEvaluated"`
-	Placements        []placement                  `json:"placements"`
 	Failures          []failure                    `json:"failures"`
 	Stopped           []stopped                    `json:"stopped"`
 	Preempted         []stopped                    `json:"preempted"`
@@ -36,6 +37,8 @@ type jobPlan struct {
 	Warnings          []string                     `json:"warnings"`
 	Errors            []string                     `json:"errors"`
 	Diff              json.RawMessage              `json:"diff,omitempty"`
+	// Placements stand last, since they are written one by one.
+	Placements []placement `json:"-"`
 }
 
 type evaluated struct {
@@ -107,6 +110,25 @@ type nodeUsage struct {
 	Disk        int64  `json:"disk"`
 	DiskUsed    int64  `json:"diskUsed"`
 	Allocations int    `json:"allocations"`
+}
+
+// WriteJSON writes placement by placement: there may be thousands.
+func (p *planned) WriteJSON(out *protocol.Text) error {
+	out.Raw(`{"jobs":[`)
+	for i, job := range p.Jobs {
+		if i > 0 {
+			out.Raw(",")
+		}
+		if err := protocol.Object(out, job, "placements", job.Placements); err != nil {
+			return err
+		}
+	}
+	out.Raw(`],"nodes":`)
+	if err := protocol.List(out, p.Nodes); err != nil {
+		return err
+	}
+	out.Raw("}")
+	return nil
 }
 
 func newJobPlan(job *structs.Job) *jobPlan {
@@ -232,9 +254,12 @@ func measured(m *structs.AllocMetric) evaluated {
 	}
 }
 
+// none stands for all counts of which there are none: five for each placement.
+var none = map[string]int{}
+
 func some(m map[string]int) map[string]int {
 	if m == nil {
-		return map[string]int{}
+		return none
 	}
 	return m
 }
