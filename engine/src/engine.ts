@@ -64,8 +64,8 @@ interface Parsed {
   readonly diagnostics?: readonly Diagnostic[]
 }
 
-/** Copies grow to some 60 MB by themselves; one that a call made larger is given back. */
-const KEEP_MB = 192
+/** Copies begin with some 20 MB, those that plan with 84; one that a call made larger is given back. */
+const KEEP_MB = 96
 
 /**
  * Nomad's own parser, formatter, validator and scheduler. Calls are independent of each other: whatever one is

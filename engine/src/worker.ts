@@ -24,9 +24,10 @@ if (!port) throw new Error('worker.ts is run as a worker thread by the engine')
 const { module, memoryMb } = workerData as WorkerData
 /**
  * Go collects beside the program's work, for which there is no thread here: a collection then takes turns with the program, and
- * keeps all that the program makes meanwhile, a third of a plan's memory. Stopping the program takes less time as well.
+ * keeps all that the program makes meanwhile, a third of a plan's memory. Stopping the program, for sweeping as well, takes
+ * less time, and `protocol/memory.go` depends on it.
  */
-const environment = { MEMORY_MB: String(memoryMb), GODEBUG: 'gcstoptheworld=1' }
+const environment = { MEMORY_MB: String(memoryMb), GODEBUG: 'gcstoptheworld=2' }
 let warm: Instance | undefined
 
 port.on('message', (call: Call) => {
