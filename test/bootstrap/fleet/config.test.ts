@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Cgroup } from '../../../bootstrap/fleet/cgroup'
+import { containerdConfig } from '../../../bootstrap/fleet/config/containerd'
 import { consulConfig } from '../../../bootstrap/fleet/config/consul'
 import { dockerConfig } from '../../../bootstrap/fleet/config/docker'
 import { nomadConfig } from '../../../bootstrap/fleet/config/nomad'
@@ -91,6 +92,17 @@ describe("a node's Docker engine", () => {
       'cgroup-parent': '/shoal/demo/node-2',
       'storage-driver': 'overlay2',
     })
+  })
+
+  it('has a containerd of its own, whatever the machine has', () => {
+    const socket = '/state/demo/node-2/run/containerd.sock'
+    expect(dockerConfig(fleet, 2, new Cgroup('/shoal/demo/node-2', 2))).to.include({ containerd: socket })
+    expect(containerdConfig(fleet, 2).split('\n')).to.include.members([
+      'version = 2',
+      'root = "/state/demo/node-2/containerd"',
+      'state = "/state/demo/node-2/run/containerd"',
+      `address = "${socket}"`,
+    ])
   })
 })
 
