@@ -62,7 +62,7 @@ describe("a node's Nomad agent", () => {
   it("talks to its own node's engine and takes the network's image from the registry", () => {
     expect(nomadConfig(fleet, 4)).to.have.nested.include({
       'plugin[0].docker.config.endpoint': 'unix:///state/demo/node-4/run/docker.sock',
-      'plugin[0].docker.config.infra_image': '198.18.7.1:5000/pause:1',
+      'plugin[0].docker.config.infra_image': '198.18.7.1:5117/pause:1',
       'plugin[0].docker.config.allow_privileged': false,
     })
   })
@@ -108,6 +108,6 @@ describe("a node's Docker engine", () => {
 
 describe('the image registry', () => {
   it("listens on the fleet's own address only", () => {
-    expect(registryConfig(fleet)).to.have.nested.include({ 'http.addr': '198.18.7.1:5000' })
+    expect(registryConfig(fleet)).to.have.nested.include({ 'http.addr': '198.18.7.1:5117' })
   })
 })
