@@ -28,7 +28,7 @@ export interface Settings {
   readonly mysqlInstances: number
   /** Spark executors of one analysis. */
   readonly analysisExecutors: number
-  /** Each image's reference, e.g. `198.18.0.1:5000/web:3f2a90c1d2e4`. */
+  /** Each image's reference, e.g. `198.18.0.1:5117/web:3f2a90c1d2e4`. */
   readonly images: Images
   /** Folder of Terraform's state files. @default - the working directory */
   readonly stateDirectory?: string

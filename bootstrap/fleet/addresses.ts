@@ -6,6 +6,12 @@ export const MAX_FLEETS = 256
 /** An interface name has at most 15 characters: `shl-` + 8 + `-` + 2. */
 export const MAX_NODES = 99
 
+/**
+ * Not 5000, which other registries listen on at every address of a machine: Debian's package starts one as a service, and
+ * people who work on images have one.
+ */
+export const REGISTRY_PORT = 5117
+
 export const DEFAULT_FLEET = 'shoal'
 export const DEFAULT_NODES = 5
 
@@ -56,7 +62,7 @@ export class Addresses {
 
   /** `host:port` of the image registry. */
   get registry(): string {
-    return `${this.host}:5000`
+    return `${this.host}:${REGISTRY_PORT}`
   }
 
   node(n: number): string {

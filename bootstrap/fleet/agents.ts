@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { nodeCgroup } from './cgroup.js'
+import { containerdConfig } from './config/containerd.js'
 import { consulConfig } from './config/consul.js'
 import { dockerConfig } from './config/docker.js'
 import { nomadConfig } from './config/nomad.js'
@@ -10,7 +11,7 @@ import type { Fleet } from './options.js'
 import { type Daemon, isAlive, readIdentity, startDaemon, stopProcess } from './processes.js'
 
 /** What runs on every node beside its containers, in the order in which it starts. */
-export const AGENTS = ['docker', 'consul', 'nomad'] as const
+export const AGENTS = ['containerd', 'docker', 'consul', 'nomad'] as const
 export type AgentName = (typeof AGENTS)[number]
 
 /**
@@ -19,6 +20,7 @@ export type AgentName = (typeof AGENTS)[number]
  * Nomad's helpers for each task (logmon, docker_logger) inherit Nomad's.
  */
 const GO: Record<AgentName, Record<string, string>> = {
+  containerd: { GOMAXPROCS: '2', GOGC: '40', GOMEMLIMIT: '96MiB' },
   docker: { GOMAXPROCS: '2', GOGC: '40', GOMEMLIMIT: '96MiB' },
   consul: { GOMAXPROCS: '2', GOGC: '40', GOMEMLIMIT: '96MiB' },
   nomad: { GOMAXPROCS: '2', GOGC: '40', GOMEMLIMIT: '128MiB' },
@@ -34,13 +36,14 @@ export function agentDaemon(fleet: Fleet, n: number, agent: AgentName): Daemon &
   const { tools } = fleet.description
   const node = fleet.paths.node(n)
   const cgroup = nodeCgroup(fleet.description.name, n)
-  const config = join(node.run, `${agent}.json`)
-  const [value, command] = {
-    docker: () => [dockerConfig(fleet, n, cgroup), [tools.dockerd, '--config-file', config]] as const,
-    consul: () => [consulConfig(fleet, n), [tools.consul, 'agent', '-config-file', config]] as const,
-    nomad: () => [nomadConfig(fleet, n), [tools.nomad, 'agent', '-config', config]] as const,
+  const config = join(node.run, agent === 'containerd' ? 'containerd.toml' : `${agent}.json`)
+  const [content, command] = {
+    // From the folder of dockerd or the system's: see PATH below.
+    containerd: () => [containerdConfig(fleet, n), ['containerd', '--config', config]] as const,
+    docker: () => [json(dockerConfig(fleet, n, cgroup)), [tools.dockerd, '--config-file', config]] as const,
+    consul: () => [json(consulConfig(fleet, n)), [tools.consul, 'agent', '-config-file', config]] as const,
+    nomad: () => [json(nomadConfig(fleet, n)), [tools.nomad, 'agent', '-config', config]] as const,
   }[agent]()
-  const content = JSON.stringify(value, null, 2) + '\n'
   // nsenter and not `ip netns exec`: that mounts a new /sys, in which dockerd finds no cgroups.
   const inside = ['nsenter', `--net=${namespacePath(fleet.addresses, n)}`, ...command]
   return {
@@ -56,6 +59,10 @@ export function agentDaemon(fleet: Fleet, n: number, agent: AgentName): Daemon &
   }
 }
 
+const json = (value: unknown): string => JSON.stringify(value, null, 2) + '\n'
+
+const isEngine = (agent: AgentName): boolean => agent === 'docker' || agent === 'containerd'
+
 export const agentAlive = (fleet: Fleet, n: number, agent: AgentName): boolean =>
   isAlive(readIdentity(agentPidFile(fleet, n, agent)))
 
@@ -64,8 +71,8 @@ export const agentIsCurrent = (fleet: Fleet, n: number, agent: AgentName): boole
   readIdentity(agentPidFile(fleet, n, agent))?.fingerprint === agentDaemon(fleet, n, agent).fingerprint
 
 /**
- * Starts the agent where it doesn't run, and again where its configuration has changed. A changed Docker engine
- * waits for the next start of its node, because its containers would end with it.
+ * Starts the agent where it doesn't run, and again where its configuration has changed. A changed Docker engine (containerd
+ * is a part of it) waits for the next start of its node, because its containers would end with it.
  *
  * @returns whether it was started
  */
@@ -73,7 +80,7 @@ export async function ensureAgent(fleet: Fleet, n: number, agent: AgentName): Pr
   const daemon = agentDaemon(fleet, n, agent)
   const running = readIdentity(daemon.pidFile)
   if (isAlive(running)) {
-    if (running.fingerprint === daemon.fingerprint || agent === 'docker') return false
+    if (running.fingerprint === daemon.fingerprint || isEngine(agent)) return false
     await stopProcess(daemon.pidFile, 15)
   }
   // Consul and Nomad have tokens and gossip keys in theirs.

@@ -69,7 +69,7 @@ async function stopFleet(fleet: Fleet, progress: Progress): Promise<void> {
   await fleetCgroup(fleet.description.name).remove()
 }
 
-const STOP_ORDER = ['nomad', 'docker', 'consul']
+const STOP_ORDER = ['nomad', 'docker', 'containerd', 'consul']
 const byStopOrder = (a: string, b: string): number => STOP_ORDER.indexOf(a) - STOP_ORDER.indexOf(b)
 
 async function eraseNodes(fleet: Fleet | undefined): Promise<void> {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { REGISTRY_PORT } from './addresses.js'
 import { until } from './api.js'
 import { hostCgroup } from './cgroup.js'
 import { registryConfig } from './config/registry.js'
@@ -24,6 +25,10 @@ export async function ensureRegistry(fleet: Fleet): Promise<boolean> {
   const config = join(fleet.paths.run, 'registry.json')
   const command = [fleet.description.tools.dockerRegistry, 'serve', config]
   if (!(await isOutdated(registryPidFile(fleet), fingerprint(content, command)))) return false
+  await refuseTakenPort(fleet.addresses.host, REGISTRY_PORT, {
+    what: `fleet '${fleet.description.name}': the port of its image registry is taken`,
+    do: `make that program listen elsewhere, or on other addresses than ${fleet.addresses.host}`,
+  })
   await mkdir(join(cacheRoot(), 'registry'), { recursive: true })
   await mkdir(fleet.paths.run, { recursive: true })
   await writeFile(config, content)
@@ -36,7 +41,7 @@ export async function ensureRegistry(fleet: Fleet): Promise<boolean> {
   await answers(
     fleet,
     fleet.addresses.host,
-    5000,
+    REGISTRY_PORT,
     registryPidFile(fleet),
     fleet.paths.registryLog,
     'the image registry',
@@ -55,7 +60,10 @@ export async function ensureSite(fleet: Fleet): Promise<boolean> {
   const tsx = createRequire(import.meta.url).resolve('tsx')
   const command = [process.execPath, '--import', tsx, FORWARDER, String(publish.site), ...targets]
   if (!(await isOutdated(sitePidFile(fleet), fingerprint(command)))) return false
-  await refuseTakenPort(fleet.description.name, publish.site)
+  await refuseTakenPort('127.0.0.1', publish.site, {
+    what: `fleet '${fleet.description.name}': the host's port for the site is taken`,
+    do: 'stop that program, or choose another port: bootstrap/up --publish PORT',
+  })
   await start(fleet, {
     pidFile: sitePidFile(fleet),
     logFile: fleet.paths.siteLog,
@@ -116,12 +124,12 @@ export function isOpen(host: string, port: number, milliseconds = 1000): Promise
   })
 }
 
-async function refuseTakenPort(name: string, port: number): Promise<void> {
-  if (!(await isOpen('127.0.0.1', port))) return
+/** Where another program answers, ours can't listen; and that one would be taken for ours. */
+async function refuseTakenPort(host: string, port: number, say: { what: string; do: string }): Promise<void> {
+  if (!(await isOpen(host, port))) return
   throw new Problem({
-    what: `fleet '${name}': the host's port for the site is taken`,
+    ...say,
     given: `port ${port}, on which another program answers (who: ss -ltnp 'sport = :${port}')`,
     allowed: 'a free port',
-    do: 'stop that program, or choose another port: bootstrap/up --publish PORT',
   })
 }

@@ -22,7 +22,7 @@ export async function prepareNode(fleet: Fleet, n: number): Promise<void> {
   if (!nodeHasProcesses(fleet, n)) await tidyNode(fleet, n)
   // The folders above a volume must be passable for the user of the containers.
   for (const folder of [node.root, node.volumes]) await mkdir(folder, { recursive: true, mode: 0o711 })
-  for (const folder of [node.docker, node.consul, node.nomad, node.log, node.run]) {
+  for (const folder of [node.containerd, node.docker, node.consul, node.nomad, node.log, node.run]) {
     await mkdir(folder, { recursive: true, mode: 0o711 })
   }
   for (const name of HOST_VOLUMES) await ensureVolume(join(node.volumes, name))

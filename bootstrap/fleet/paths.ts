@@ -15,6 +15,7 @@ export function cacheRoot(env: Environment = process.env): string {
 
 /** The folders and files of one node. */
 export class NodePaths {
+  readonly containerd: string
   readonly docker: string
   readonly consul: string
   readonly nomad: string
@@ -24,10 +25,13 @@ export class NodePaths {
   readonly run: string
   /** Temporary files of the agents. */
   readonly tmp: string
+  readonly containerdState: string
+  readonly containerdSocket: string
   readonly dockerSocket: string
   readonly dockerExec: string
 
   constructor(readonly root: string) {
+    this.containerd = join(root, 'containerd')
     this.docker = join(root, 'docker')
     this.consul = join(root, 'consul')
     this.nomad = join(root, 'nomad')
@@ -35,6 +39,8 @@ export class NodePaths {
     this.log = join(root, 'log')
     this.run = join(root, 'run')
     this.tmp = join(this.run, 'tmp')
+    this.containerdState = join(this.run, 'containerd')
+    this.containerdSocket = join(this.run, 'containerd.sock')
     this.dockerSocket = join(this.run, 'docker.sock')
     this.dockerExec = join(this.run, 'docker')
   }

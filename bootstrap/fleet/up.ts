@@ -55,6 +55,8 @@ export async function ensureNodes(fleet: Fleet, numbers: readonly number[], prog
   const missing = numbers.filter((n) => !nodeRuns(fleet, n))
   for (const n of numbers) if (!nodeRuns(fleet, n)) await prepareNode(fleet, n)
   const engines = missing.filter((n) => !agentAlive(fleet, n, 'docker'))
+  // The engine waits for its containerd; one that lost it finds the new one by itself.
+  await Promise.all(missing.map((n) => ensureAgent(fleet, n, 'containerd')))
   await Promise.all(engines.map((n) => ensureAgent(fleet, n, 'docker')))
   const consuls = await startAgents(fleet, numbers, 'consul', progress)
   if (missing.length > 0) progress(`engines and Consul agents started on ${names(fleet, missing)}`)

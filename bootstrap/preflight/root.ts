@@ -1,5 +1,8 @@
 import { execa } from 'execa'
+import { mkdir } from 'node:fs/promises'
+import { cacheRoot } from '../paths.js'
 import { findProgram } from '../toolchain/apt.js'
+import { kept } from './kept.js'
 import { Problem } from '../problem.js'
 
 /**
@@ -10,11 +13,13 @@ import { Problem } from '../problem.js'
 export async function requireRoot(): Promise<void> {
   if (process.getuid?.() === 0) return
   if (findProgram('sudo') !== undefined && (process.stdin.isTTY || (await sudoWithoutPassword()))) {
-    const kept = ['HOME', 'PATH', 'SHOAL_CACHE', 'SHOAL_STATE', 'SHOAL_RELEASES_URL', 'XDG_CACHE_HOME', 'CI']
-      .filter((name) => process.env[name] !== undefined)
-      .map((name) => `${name}=${process.env[name] ?? ''}`)
+    // Made by root it would be root's, and perhaps ~/.cache with it, where the user's own programs want to write.
+    await mkdir(cacheRoot(), { recursive: true })
     const itself = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
-    const { exitCode } = await execa('sudo', ['env', ...kept, ...itself], { stdio: 'inherit', reject: false })
+    const { exitCode } = await execa('sudo', ['env', ...kept(process.env), ...itself], {
+      stdio: 'inherit',
+      reject: false,
+    })
     process.exit(exitCode ?? 1)
   }
   throw new Problem({

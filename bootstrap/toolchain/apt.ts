@@ -49,6 +49,19 @@ export async function ensurePackages(
 }
 
 /**
+ * Ends a service that came with a package of which only the program was wanted. Nothing happens where systemd doesn't run.
+ * @param run runs a command; tests give their own
+ */
+export async function stopService(
+  unit: string,
+  run: (command: string, args: string[]) => Promise<unknown> = (command, args) =>
+    execa(command, args, { reject: false }),
+  systemd = existsSync('/run/systemd/system'),
+): Promise<void> {
+  if (systemd) await run('systemctl', ['disable', '--now', '--quiet', unit])
+}
+
+/**
  * `apt-get update` and `apt-get install`, without recommended packages.
  * @throws Problem where there is no apt-get, no root, or the installation fails
  */

@@ -1,5 +1,5 @@
 import { cacheRoot, repositoryRoot } from '../paths.js'
-import { ensurePackages, findProgram } from './apt.js'
+import { ensurePackages, findProgram, stopService } from './apt.js'
 import { ensureCni } from './cni.js'
 import { ensureProgram, type Program } from './program.js'
 import { recipes } from './recipes.js'
@@ -55,7 +55,10 @@ export async function ensureToolchain(
   onProgress: (note: string) => void = () => {},
 ): Promise<Toolchain> {
   const cache = options.cache ?? cacheRoot()
+  const hadRegistry = findProgram('docker-registry') !== undefined
   await ensurePackages(packages, 'the virtual fleet')
+  // Debian's package starts a registry of its own, on port 5000 of every address; one that was there before stays.
+  if (!hadRegistry) await stopService('docker-registry.service')
   const programOptions = {
     cache,
     releasesUrl: options.releasesUrl ?? releasesUrl(),

@@ -8,6 +8,8 @@ export function dockerConfig({ paths }: Fleet, n: number, cgroup: Cgroup): Recor
     'data-root': node.docker,
     'exec-root': node.dockerExec,
     pidfile: `${node.run}/docker-engine.pid`,
+    // Without it dockerd takes the system's own containerd wherever one runs, outside the node and shared by all nodes.
+    containerd: node.containerdSocket,
     hosts: [`unix://${node.dockerSocket}`],
     'storage-driver': 'overlay2',
     'insecure-registries': ['198.18.0.0/15'],

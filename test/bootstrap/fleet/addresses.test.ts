@@ -13,7 +13,7 @@ describe('addresses of a fleet', () => {
   it('follow from the name and the index', () => {
     expect(addresses.network).to.equal('198.18.7.0/24')
     expect(addresses.host).to.equal('198.18.7.1')
-    expect(addresses.registry).to.equal('198.18.7.1:5000')
+    expect(addresses.registry).to.equal('198.18.7.1:5117')
     expect(addresses.bridge).to.equal('shl-demo')
     expect(addresses.node(3)).to.equal('198.18.7.13')
     expect(addresses.namespace(3)).to.equal('shl-demo-3')

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Cgroup } from '../../../bootstrap/fleet/cgroup'
+import { containerdConfig } from '../../../bootstrap/fleet/config/containerd'
 import { consulConfig } from '../../../bootstrap/fleet/config/consul'
 import { dockerConfig } from '../../../bootstrap/fleet/config/docker'
 import { nomadConfig } from '../../../bootstrap/fleet/config/nomad'
@@ -61,7 +62,7 @@ describe("a node's Nomad agent", () => {
   it("talks to its own node's engine and takes the network's image from the registry", () => {
     expect(nomadConfig(fleet, 4)).to.have.nested.include({
       'plugin[0].docker.config.endpoint': 'unix:///state/demo/node-4/run/docker.sock',
-      'plugin[0].docker.config.infra_image': '198.18.7.1:5000/pause:1',
+      'plugin[0].docker.config.infra_image': '198.18.7.1:5117/pause:1',
       'plugin[0].docker.config.allow_privileged': false,
     })
   })
@@ -92,10 +93,21 @@ describe("a node's Docker engine", () => {
       'storage-driver': 'overlay2',
     })
   })
+
+  it('has a containerd of its own, whatever the machine has', () => {
+    const socket = '/state/demo/node-2/run/containerd.sock'
+    expect(dockerConfig(fleet, 2, new Cgroup('/shoal/demo/node-2', 2))).to.include({ containerd: socket })
+    expect(containerdConfig(fleet, 2).split('\n')).to.include.members([
+      'version = 2',
+      'root = "/state/demo/node-2/containerd"',
+      'state = "/state/demo/node-2/run/containerd"',
+      `address = "${socket}"`,
+    ])
+  })
 })
 
 describe('the image registry', () => {
   it("listens on the fleet's own address only", () => {
-    expect(registryConfig(fleet)).to.have.nested.include({ 'http.addr': '198.18.7.1:5000' })
+    expect(registryConfig(fleet)).to.have.nested.include({ 'http.addr': '198.18.7.1:5117' })
   })
 })

@@ -17,7 +17,7 @@ export function exampleFleet(nodes = 5): Fleet {
       index: 7,
       nodes,
       tools,
-      infraImage: '198.18.7.1:5000/pause:1',
+      infraImage: '198.18.7.1:5117/pause:1',
       imagesFile: '/state/demo/images.json',
       publish: { site: 8080 },
       created: '2026-01-01T00:00:00.000Z',

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ensurePackages } from '../../../bootstrap/toolchain/apt.js'
+import { ensurePackages, stopService } from '../../../bootstrap/toolchain/apt.js'
 
 describe('packages', () => {
   /** A machine whose packages hold these programs. */
@@ -39,5 +39,22 @@ describe('packages', () => {
   it('names what is still missing, and the packages that were tried', async () => {
     const failure = await ensurePackages(docker, 'containers', machine({ 'docker.io': ['dockerd'] })).catch(String)
     expect(failure).to.contain('docker is missing').and.to.contain('dpkg -L docker.io docker-cli')
+  })
+})
+
+describe("a package's service", () => {
+  async function stopped(systemd: boolean): Promise<string[]> {
+    const ran: string[] = []
+    const run = (command: string, args: string[]) => Promise.resolve(ran.push([command, ...args].join(' ')))
+    await stopService('docker-registry.service', run, systemd)
+    return ran
+  }
+
+  it('is ended and stays so where systemd runs', async () => {
+    expect(await stopped(true)).to.deep.equal(['systemctl disable --now --quiet docker-registry.service'])
+  })
+
+  it('was never started elsewhere', async () => {
+    expect(await stopped(false)).to.deep.equal([])
   })
 })
