@@ -107,16 +107,24 @@ export class FakeCql implements Cql {
     }
     if (query.includes(' AND id = ?')) return partition.filter((row) => String(row['id']) === String(params[2]))
     if (!query.includes(' AND id < ?')) return partition.slice(0, Number(params[2]))
-    return partition.filter((row) => time(row['id']) < time(params[2])).slice(0, Number(params[3]))
+    return partition.filter((row) => order(row['id'], params[2]) < 0).slice(0, Number(params[3]))
   }
 }
 
 function newestFirst(a: Row, b: Row): number {
-  return time(b['id']) - time(a['id'])
+  return order(b['id'], a['id'])
 }
 
-function time(id: unknown): number {
-  return types.TimeUuid.fromString(String(id)).getDate().getTime()
+/** Cassandra's order of timeuuids is total: time in units of 100 ns first, then all other bytes. */
+function order(a: unknown, b: unknown): number {
+  const [one, other] = [a, b].map((id) => types.TimeUuid.fromString(String(id)))
+  const [first, second] = [one?.getDatePrecision(), other?.getDatePrecision()]
+  if (!one || !other || !first || !second) throw new TypeError('not a timeuuid')
+  return (
+    first.date.getTime() - second.date.getTime() ||
+    first.ticks - second.ticks ||
+    one.getBuffer().compare(other.getBuffer())
+  )
 }
 
 /** Not a hash: tests of routes needn't wait for one. */

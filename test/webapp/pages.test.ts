@@ -94,7 +94,7 @@ describe('webapp pages', () => {
       seen.push(...[...page.body.matchAll(/Post \d+\./g)].map(([title]) => title))
       path = /href="(\/posts\?cursor[^"]+)"/.exec(page.body)?.[1]?.replaceAll('&#x3D;', '=')
     }
-    // Posts of the same millisecond have no order of their own here; each comes once.
+    // Those of one millisecond have an order too, if not that in which they were written: each comes once.
     expect(new Set(seen).size).to.equal(45)
     expect(seen).to.have.length(45)
   })
