@@ -47,8 +47,7 @@ export function integrationSteps(): IntegrationSteps {
       'test/examples/*.itest.ts',
       ...onAgents.flatMap((file) => ['--ignore', file]),
     ],
-    // 2,000 by hand (CONTRIBUTING.md).
-    () => ({ ...env, SHOAL_PROPERTY_RUNS: '500' }),
+    () => env,
   )
   return { first, rows: [[engine], [terraform, generator]] }
 }
