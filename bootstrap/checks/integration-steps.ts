@@ -35,7 +35,7 @@ export function integrationSteps(): IntegrationSteps {
   }
   const engine = later('engine', ['test/engine/integration/*.itest.ts'], () => ({
     ...env,
-    MUTATED: '200',
+    MUTATED: '2000',
     SCENARIOS: '10',
     FUZZ: '500',
   }))
