@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { goString } from './consul-template'
 import { Group } from './group'
-import { workloadPolicy } from './host/resources'
+import type { Provider } from './host'
+import { type WorkloadScope, workloadPolicy } from './host/resources'
 import { Job } from './job'
 import { Task } from './task'
 
@@ -25,39 +26,115 @@ export interface VariableGrant {
   readonly id?: string
 }
 
+/** What a workload may do in a namespace, by Nomad's own names: https://developer.hashicorp.com/nomad/docs/other-specifications/acl-policy */
+export type NamespaceCapability =
+  | 'alloc-exec'
+  | 'alloc-lifecycle'
+  | 'alloc-node-exec'
+  | 'csi-list-volume'
+  | 'csi-mount-volume'
+  | 'csi-read-volume'
+  | 'csi-register-plugin'
+  | 'csi-write-volume'
+  | 'dispatch-job'
+  | 'host-volume-create'
+  | 'host-volume-delete'
+  | 'host-volume-read'
+  | 'host-volume-register'
+  | 'host-volume-write'
+  | 'list-jobs'
+  | 'list-scaling-policies'
+  | 'parse-job'
+  | 'read-fs'
+  | 'read-job'
+  | 'read-job-scaling'
+  | 'read-logs'
+  | 'read-scaling-policy'
+  | 'scale-job'
+  | 'submit-job'
+
+/** What is granted in a namespace. */
+export interface CapabilityGrant {
+  /** What it may do there, with every job of the namespace. */
+  readonly capabilities: readonly NamespaceCapability[]
+  /** @default - the job's own */
+  readonly namespace?: string
+  /** A word for the policy's name: `deployer-<verb>-default`. @default 'uses' */
+  readonly verb?: string
+  /** Id of the policy's construct. @default - by verb and namespace */
+  readonly id?: string
+}
+
+/**
+ * Lets a job, a group or a task use Nomad's API: an ACL policy for its workload identity, which the job waits for. The task
+ * gets its token by `Identity.default({ env: true })`, or in a file.
+ * @example grantCapabilities(job, { capabilities: ['read-job', 'dispatch-job'] })
+ */
+export function grantCapabilities(to: Grantee, grant: CapabilityGrant): void {
+  const { own, who, of, provider } = workload(to)
+  const namespace = grant.namespace ?? own
+  const verb = grant.verb ?? 'uses'
+  const id = grant.id ?? [verb.replace(/s$/, ''), namespace].join('-')
+  if (to.node.tryFindChild(id) !== undefined) return
+  const policy = workloadPolicy(to, id, {
+    name: policyName(who, verb, namespace, of.group),
+    description: `${describeGrantee(of)} has ${grant.capabilities.join(', ')} in the namespace ${namespace}`,
+    rules: `namespace ${goString(namespace)} {\n  capabilities = [${grant.capabilities.map(goString).join(', ')}]\n}\n`,
+    of,
+    provider,
+  })
+  jobOf(to).dependsOn(policy)
+}
+
 /**
  * Lets a job, a group or a task use Nomad variables: an ACL policy for its workload identity, which the job waits for.
  * Nothing is made where Nomad allows it anyway: each task may read `nomad/jobs`, `nomad/jobs/<its job>`, and so on below.
  */
 export function grantVariables(to: Grantee, grant: VariableGrant): void {
-  const { job, group, task } = place(to)
-  const own = job.props.namespace ?? job.props.raw?.namespace ?? 'default'
+  const { own, who, of, provider } = workload(to)
   const namespace = grant.namespace ?? own
-  if (namespace === own && readableAnyway(grant, [job.jobId, group, task])) return
+  if (namespace === own && readableAnyway(grant, [of.jobId, of.group, of.task])) return
   const verb = grant.verb ?? (grant.capabilities.includes('write') ? 'writes' : 'reads')
   const there = namespace === own ? grant.path : `${grant.path}@${namespace}`
   const id = grant.id ?? [verb.replace(/s$/, ''), plain(there)].join('-')
   if (to.node.tryFindChild(id) !== undefined) return
-  const who = [...(own === 'default' ? [] : [own]), job.jobId, ...(group ? [group] : []), ...(task ? [task] : [])]
   const policy = workloadPolicy(to, id, {
-    name: policyName(who, verb, there, group),
-    description: `${describeGrantee(job.jobId, group, task)} ${verb} the variable ${grant.path}`,
+    name: policyName(who, verb, there, of.group),
+    description: `${describeGrantee(of)} ${verb} the variable ${grant.path}`,
     rules: variableRules(namespace, grant.path, grant.capabilities),
-    of: { namespace: own, jobId: job.jobId, group, task },
-    provider: job.props.provider,
+    of,
+    provider,
   })
-  job.dependsOn(policy)
+  jobOf(to).dependsOn(policy)
 }
 
-function place(to: Grantee): { job: Job; group?: string; task?: string } {
-  if (to instanceof Job) return { job: to }
-  if (to instanceof Group) return { job: to.job, group: to.groupName }
-  return { job: to.group.job, group: to.group.groupName, task: to.taskName }
+/** Whom a policy holds for. */
+interface Workload {
+  /** The job's namespace. */
+  readonly own: string
+  /** The words of the policy's name. */
+  readonly who: readonly string[]
+  readonly of: WorkloadScope
+  readonly provider: Provider | undefined
 }
 
-function describeGrantee(job: string, group?: string, task?: string): string {
+function workload(to: Grantee): Workload {
+  const { jobId, props } = jobOf(to)
+  const own = props.namespace ?? props.raw?.namespace ?? 'default'
+  const group = to instanceof Group ? to.groupName : to instanceof Task ? to.group.groupName : undefined
+  const task = to instanceof Task ? to.taskName : undefined
+  const who = [...(own === 'default' ? [] : [own]), jobId, ...(group ? [group] : []), ...(task ? [task] : [])]
+  return { own, who, of: { namespace: own, jobId, group, task }, provider: props.provider }
+}
+
+function jobOf(to: Grantee): Job {
+  if (to instanceof Job) return to
+  return to instanceof Group ? to.job : to.group.job
+}
+
+function describeGrantee({ jobId, group, task }: WorkloadScope): string {
   const inside = [task && `the task ${task}`, group && `the group ${group}`].filter(Boolean).join(' of ')
-  return inside ? `${inside.replace(/^t/, 'T')} of the job ${job}` : `The job ${job}`
+  return inside ? `${inside.replace(/^t/, 'T')} of the job ${jobId}` : `The job ${jobId}`
 }
 
 /** What Nomad's own rules let a workload read: the paths that bear its job's, group's and task's names. */

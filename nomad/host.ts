@@ -1,5 +1,5 @@
 // The only file that knows cdktf: tokens, the nomad_job resource, and what happens at synth.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Annotations, Fn, type TerraformProvider, TerraformResource, TerraformStack, Token, Tokenization } from 'cdktf'
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer'
@@ -74,7 +74,6 @@ export class JobResource extends JsonResource {
         for (const warning of jobProps.warnings()) Annotations.of(scope).addWarning(warning)
         const stack = session.manifest.forStack(TerraformStack.of(this))
         const folder = join(session.outdir, stack.workingDirectory)
-        if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
         writeFileSync(join(folder, jobProps.fileName()), jobProps.render().hcl)
       },
     })

@@ -49,7 +49,15 @@ export type { DriverField, DriverSchema } from './driver-schema'
 export { type Finding, NomadConstructsError } from './errors'
 export { Exec, type ExecOptions, type IsolationOptions, RawExec, type RawExecOptions } from './exec'
 export { Fleet, Policy } from './fleet'
-export { type Grantee, grantVariables, type VariableCapability, type VariableGrant } from './grant'
+export {
+  type CapabilityGrant,
+  grantCapabilities,
+  type Grantee,
+  grantVariables,
+  type NamespaceCapability,
+  type VariableCapability,
+  type VariableGrant,
+} from './grant'
 export type { Provider } from './host'
 export { Group, type GroupProps } from './group'
 export { HclJob, type HclJobProps, type HclVariable } from './hcl-job'
@@ -83,6 +91,7 @@ export {
 export { Task, type TaskProps } from './task'
 export { Change, Template, type TemplateProps } from './template'
 export { Cpu, Duration, Memory, Size } from './units'
+export { NomadVariable, type NomadVariableProps } from './variable'
 export { type CsiVolumeProps, type HostVolumeProps, type MountProps, Volume, VolumeSource } from './volume'
 export { error as errorRule, type JobContext, type Report, type Rule, warning as warningRule } from './validate/rule'
 export { rules } from './validate'

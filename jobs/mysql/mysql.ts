@@ -1,4 +1,3 @@
-import { Variable } from '@cdktf/provider-nomad/lib/variable'
 import type { Construct } from 'constructs'
 import {
   Action,
@@ -17,6 +16,7 @@ import {
   Memory,
   Network,
   Node,
+  NomadVariable,
   type Port,
   Reschedule,
   Restart,
@@ -75,7 +75,7 @@ export class Mysql extends Job {
     secrets.mysql.grantRead(this)
     // The size is in a variable that every task of the job may read, not in the job: in a task's environment, a new number would
     // restart all instances, the primary too.
-    const size = new Variable(this, 'size', {
+    const size = new NomadVariable(this, 'size', {
       path: `nomad/jobs/${this.jobId}`,
       items: { instances: String(instances) },
     })

@@ -1,6 +1,5 @@
-import { AclPolicy } from '@cdktf/provider-nomad/lib/acl-policy'
 import type { Construct } from 'constructs'
-import { Cpu, Duration, Identity, Memory, Parameterized, Restart } from '../../nomad'
+import { Cpu, Duration, grantCapabilities, grantVariables, Identity, Memory, Parameterized, Restart } from '../../nomad'
 import { BackupJob, type BackupProps } from './backup'
 
 export interface MysqlRestoreProps extends BackupProps {
@@ -27,13 +26,8 @@ export class MysqlRestore extends BackupJob {
     })
     const job = props.mysqlJob ?? 'mysql'
     // Scaling is the least that stops and starts a job: it can't change what runs.
-    const policy = new AclPolicy(this, 'scale', {
-      name: `${this.jobId}-scales-jobs`,
-      description: `Shoal: the job ${this.jobId} stops and starts ${job} by its count`,
-      rulesHcl: `namespace "default" {\n  capabilities = ["read-job", "scale-job"]\n  variables {\n    path "nomad/jobs/${job}" {\n      capabilities = ["read"]\n    }\n  }\n}\n`,
-      jobAcl: { namespace: 'default', jobId: this.jobId },
-    })
-    this.dependsOn(policy)
+    grantCapabilities(this, { capabilities: ['read-job', 'scale-job'], verb: 'scales', id: 'scale' })
+    grantVariables(this, { path: `nomad/jobs/${job}`, capabilities: ['read'] })
     this.addProgram(
       'restore',
       props,

@@ -66,6 +66,21 @@ export function workloadPolicy(
   return new ProviderResource(scope, id, 'nomad_acl_policy', values, { provider })
 }
 
+/** A `nomad_variable`. */
+export function variableResource(
+  scope: Construct,
+  id: string,
+  variable: {
+    readonly path: string
+    readonly items: Readonly<Record<string, string>>
+    readonly namespace?: string
+    readonly provider?: Provider
+  },
+): IConstruct {
+  const { provider, ...values } = variable
+  return new ProviderResource(scope, id, 'nomad_variable', values, { provider })
+}
+
 /** What every volume resource has. */
 interface VolumeArguments {
   readonly name: string
