@@ -1,7 +1,9 @@
 import { App, TerraformStack } from 'cdktf'
 import { smallJob } from './small-job'
 
-export function prepare(outdir: string, count: number): () => string {
+/** Small service jobs, from constructs to HCL text, checked by every rule. */
+export function prepare(outdir: string, argument: string): () => string {
+  const count = Number(argument)
   return () => {
     const stack = new TerraformStack(new App({ outdir }), 'bench')
     const jobs = Array.from({ length: count }, (_, n) => smallJob(stack, n))

@@ -1,53 +1,73 @@
 /**
- * Measures how long jobs take from constructs to text: `npx tsx bench/synth/main.ts [ROUNDS]`. Each run is a process of
- * its own, compiled as the package is, so that nothing is warm; runs of what is compared take turns.
+ * Measures how long jobs take from constructs to text. Each run is a process of its own, in one file that holds what it
+ * runs and nothing else, so that nothing is warm; runs of what is compared take turns.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildSync } from 'esbuild'
-import type { Measured } from './measure'
+import { parseArgs } from 'node:util'
+import { commands } from './command'
+import {
+  build,
+  type Contender,
+  contender,
+  type Figure,
+  largest,
+  median,
+  ratio,
+  result,
+  spread,
+  takeTurns,
+} from './contender'
 import { buildPeer, writePack } from './peer'
-import { prepareSynth } from './platform'
-import type { ReadyStack } from './ready'
+import { readyStacks } from './ready-stacks'
 
-const rounds = Number(process.argv[2] ?? 7)
-// beside node_modules, so that packages are found
-const folder = mkdtempSync(join(__dirname, '.built-'))
+const help = `npx tsx bench/synth/main.ts [ROUNDS]
 
-/** What can be run, and what its runs took. */
-interface Contender {
-  readonly name: string
-  readonly run: () => Measured
-  readonly runs: Measured[]
-}
+  ROUNDS      how often each is run, in turns; 7 unless told
+  --only W    'jobs': small service jobs, 10 to 10,000, beside templates
+              'platform': the platform's jobs, beside a bare app of cdktf
+              'command': 'cdktf synth' as people run it, of both
+  --help      this text
 
-type Figure = (measured: Measured) => number
+Needs an otherwise idle machine. 'jobs' builds its peer with Go; 'command'
+needs Terraform or OpenTofu: eval "$(bootstrap/env)".`
+
 const main: Figure = (m) => m.main
 const cpu: Figure = (m) => m.cpu
 const whole: Figure = (m) => m.process
+const clock: Figure = (m) => m.time
 
-function measureAll(): void {
-  buildSync({
-    entryPoints: [join(__dirname, 'measure.ts')],
-    bundle: true,
-    platform: 'node',
-    packages: 'external',
-    outfile: join(folder, 'measure.cjs'),
+const parts = { jobs: smallJobs, platform, command }
+type Part = keyof typeof parts
+
+interface Options {
+  readonly rounds: number
+  readonly only: readonly Part[]
+}
+
+/** @throws Error that says what can't be taken */
+function readOptions(args: string[]): Options | 'help' {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   })
-  console.log(
-    `Node ${process.version}, ${rounds} runs each: min / median / max of processor time in ms, but for the clock\n`,
-  )
-  smallJobs()
-  console.log()
-  platform()
+  if (values.help) return 'help'
+  const all = Object.keys(parts) as Part[]
+  const only = values.only === undefined ? all : all.filter((part) => part === values.only)
+  if (only.length === 0) throw new Error(`--only ${values.only}: allowed are ${all.join(', ')}`)
+  const rounds = Number(positionals[0] ?? 7)
+  if (!(Number.isInteger(rounds) && rounds > 0))
+    throw new Error(`ROUNDS is '${positionals[0]}': a whole number above 0`)
+  return { rounds, only }
 }
 
 /** Jobs from constructs to checked HCL, beside templates of the same texts, which nobody checks. */
-function smallJobs(): void {
+function smallJobs(folder: string, rounds: number): void {
+  const program = build(folder, 'jobs', 'jobs', 'prepare')
   const peer = buildPeer()
   const peers = 'program' in peer ? peersOf(peer.program, writePack(folder, 1000)) : []
-  const jobs = (count: number) => ours(`${count} constructs`, 'jobs', String(count))
+  const jobs = (count: number) => contender(`${count} constructs`, process.execPath, [program, String(count)])
   const [thousand, most] = [jobs(1000), jobs(10_000)]
   takeTurns([thousand, ...peers], rounds)
   const few = [jobs(10), jobs(100)]
@@ -58,7 +78,7 @@ function smallJobs(): void {
   console.log('|---|---|---|---|---|---|---|')
   for (const contender of [...few, thousand, most, ...peers]) {
     const aJob = (median(contender, main) / parseInt(contender.name)).toFixed(3)
-    const [first, ...rest] = [main, cpu, (m: Measured) => m.time].map((figure) => spread(contender, figure))
+    const [first, ...rest] = [main, cpu, clock].map((figure) => spread(contender, figure))
     const [time, memory] = [rest.join(' | '), largest(contender)]
     console.log(`| ${contender.name} | ${first} | ${aJob} | ${time} | ${memory} | ${result(contender)} |`)
   }
@@ -78,83 +98,64 @@ function peersOf(program: string, pack: string): Contender[] {
   ]
 }
 
-/** `cdktf synth` of the platform, beside a bare app with the same jobs as ready texts. */
-function platform(): void {
-  const ready = join(folder, 'ready.json')
-  writeFileSync(ready, JSON.stringify(readyStacks()))
-  const [platform, bare, ...others] = ['platform', 'ready', 'render', 'template'].map((name) => ours(name, name, ready))
-  if (!platform || !bare) return
-  takeTurns([platform, bare, ...others], rounds)
+/** The platform's app alone, compiled, beside a bare one with the same jobs as ready texts. */
+function platform(folder: string, rounds: number): void {
+  const ready = writeReady(folder)
+  const ours = (name: string, module: string, prepare = 'prepare') =>
+    contender(name, process.execPath, [build(folder, name, module, prepare), ready])
+  const [whole_, bare] = [ours('platform', 'platform', 'prepareSynth'), ours('ready', 'ready')]
+  const others = [ours('render', 'platform', 'prepareRender'), ours('template', 'template')]
+  takeTurns([whole_, bare, ...others], rounds)
   console.log('| the platform | main thread ms of the work | all threads ms | whole process ms | MB | |')
   console.log('|---|---|---|---|---|---|')
-  for (const contender of [platform, bare, ...others]) {
+  for (const contender of [whole_, bare, ...others]) {
     const figures = [main, cpu, whole].map((figure) => spread(contender, figure)).join(' | ')
     console.log(`| ${contender.name} | ${figures} | ${largest(contender)} | ${result(contender)} |`)
   }
-  const [process, work] = [ratio(platform, bare, whole), ratio(platform, bare, main)]
-  console.log(`\nplatform / ready: ${process} as a whole process, ${work} the work alone`)
+  const [process_, work] = [ratio(whole_, bare, whole), ratio(whole_, bare, main)]
+  console.log(`\nplatform / ready: ${process_} as a whole process, ${work} the work alone`)
 }
 
-/** A measurement of measure.ts. */
-function ours(name: string, measurement: string, argument: string): Contender {
-  return contender(name, process.execPath, [join(folder, 'measure.cjs'), measurement, argument])
+/** `cdktf synth`, all its processes. */
+function command(folder: string, rounds: number): void {
+  const [ours, bare] = commands(folder, writeReady(folder))
+  if (!ours || !bare) return
+  takeTurns([ours, bare], rounds)
+  console.log('| the command | processor ms, all processes | clock ms |')
+  console.log('|---|---|---|')
+  for (const one of [ours, bare]) console.log(`| ${one.name} | ${spread(one, whole)} | ${spread(one, clock)} |`)
+  console.log(
+    `\nplatform / bare: ${ratio(ours, bare, whole)} of the processor, ${ratio(ours, bare, clock)} by the clock`,
+  )
 }
 
-function contender(name: string, program: string, args: readonly string[]): Contender {
-  const run = () => {
-    const text = execFileSync(program, args, { encoding: 'utf8' })
-    return JSON.parse(text.trim().split('\n').pop() ?? '') as Measured
+function writeReady(folder: string): string {
+  const file = join(folder, 'ready.json')
+  writeFileSync(file, JSON.stringify(readyStacks(join(folder, 'out'))))
+  return file
+}
+
+function run({ rounds, only }: Options): void {
+  console.log(
+    `Node ${process.version}, ${rounds} runs each: min / median / max of processor time in ms, but for the clock`,
+  )
+  for (const part of only) {
+    // beside node_modules, so that packages are found
+    const folder = mkdtempSync(join(__dirname, '.built-'))
+    try {
+      console.log()
+      parts[part](folder, rounds)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
-  return { name, run, runs: [] }
-}
-
-function takeTurns(contenders: readonly Contender[], times: number): void {
-  for (let i = 0; i < times; i++) for (const { run, runs } of contenders) runs.push(run())
-}
-
-/** What the platform's own synth leaves, to be handed to those that do nothing but fill it in. */
-function readyStacks(): ReadyStack[] {
-  const outdir = join(folder, 'out')
-  prepareSynth(outdir)()
-  return readdirSync(join(outdir, 'stacks')).map((name) => {
-    const text = readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8')
-    const { resource = {} } = JSON.parse(text) as { resource?: Record<string, Record<string, Record<string, unknown>>> }
-    const resources = Object.entries(resource).flatMap(([type, all]) =>
-      Object.values(all).map(({ '//': _, depends_on: __, ...attributes }) => ({ type, attributes })),
-    )
-    return { name, resources }
-  })
-}
-
-function sorted(contender: Contender, figure: Figure): number[] {
-  return contender.runs.map(figure).sort((a, b) => a - b)
-}
-
-function median(contender: Contender, figure: Figure): number {
-  const all = sorted(contender, figure)
-  const middle = Math.floor(all.length / 2)
-  return all.length % 2 === 1 ? (all[middle] ?? 0) : ((all[middle - 1] ?? 0) + (all[middle] ?? 0)) / 2
-}
-
-function spread(contender: Contender, figure: Figure): string {
-  const all = sorted(contender, figure)
-  return [all[0], median(contender, figure), all[all.length - 1]].map((value) => Math.round(value ?? 0)).join(' / ')
-}
-
-function ratio(one: Contender, other: Contender, figure: Figure): string {
-  return (median(one, figure) / median(other, figure)).toFixed(2)
-}
-
-function largest({ runs }: Contender): number {
-  return Math.max(...runs.map((r) => r.megabytes))
-}
-
-function result({ runs }: Contender): string {
-  return runs[0]?.result ?? ''
 }
 
 try {
-  measureAll()
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+  const options = readOptions(process.argv.slice(2))
+  if (options === 'help') console.log(help)
+  else run(options)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = error instanceof Error && 'status' in error ? 1 : 2
 }

@@ -1,4 +1,4 @@
-/** Runs one measurement of bench/synth in a process of its own, and prints what it took as one line of JSON. */
+/** What a measurement of bench/synth, a process of its own, takes. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,20 +17,6 @@ export interface Measured {
   readonly result: string
 }
 
-/** Each loads what it needs, and returns the work. */
-const measurements: Record<string, (outdir: string, argument: string) => Promise<() => string>> = {
-  /** Small service jobs, from constructs to HCL text, checked by every rule. */
-  jobs: async (outdir, argument) => (await import('./jobs.js')).prepare(outdir, Number(argument)),
-  /** The platform as it is deployed, to files. */
-  platform: async (outdir) => (await import('./platform.js')).prepareSynth(outdir),
-  /** The platform's jobs from constructs to checked HCL, without cdktf's synth. */
-  render: async (outdir) => (await import('./platform.js')).prepareRender(outdir),
-  /** The same jobs as ready texts in a bare app of cdktf, to files. */
-  ready: async (outdir, argument) => (await import('./ready.js')).prepare(outdir, argument),
-  /** A plain template engine fills ready texts of the same jobs; nothing is checked. */
-  template: async (_, argument) => (await import('./template.js')).prepare(argument),
-}
-
 /** What Linux says of the process's first thread, in milliseconds; elsewhere the whole process's. */
 function mainThread(): number {
   const file = `/proc/self/task/${process.pid}/schedstat`
@@ -39,12 +25,11 @@ function mainThread(): number {
   return (user + system) / 1000
 }
 
-async function main([name = '', argument = '']: readonly string[]): Promise<void> {
-  const measurement = measurements[name]
-  if (!measurement) throw new Error(`no measurement '${name}': there are ${Object.keys(measurements).join(', ')}`)
+/** Prepares the work, does it, and prints what it took as one line of JSON. */
+export function measure(prepare: (outdir: string, argument: string) => () => string): void {
   const outdir = mkdtempSync(join(tmpdir(), 'bench-synth-'))
   try {
-    const run = await measurement(outdir, argument)
+    const run = prepare(outdir, process.argv[2] ?? '')
     const [used, before, mainBefore] = [process.cpuUsage(), performance.now(), mainThread()]
     const result = run()
     const [cpu, time, whole] = [process.cpuUsage(used), performance.now() - before, process.cpuUsage()]
@@ -61,5 +46,3 @@ async function main([name = '', argument = '']: readonly string[]): Promise<void
     rmSync(outdir, { recursive: true, force: true })
   }
 }
-
-void main(process.argv.slice(2))

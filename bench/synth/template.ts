@@ -6,12 +6,9 @@ import type { ReadyStack } from './ready'
  * What a template engine does for the same texts: the jobs' images are filled in, all else stands as it is. Compiling
  * counts, as each deploy compiles each template once.
  */
-export function prepare(file: string): () => string {
+export function prepare(_: string, file: string): () => string {
   const stacks = JSON.parse(readFileSync(file, 'utf8')) as readonly ReadyStack[]
-  const texts = stacks
-    .flatMap(({ resources }) => resources)
-    .filter(({ type }) => type === 'nomad_job')
-    .map(({ attributes }) => String(attributes.jobspec).replaceAll('{{', '\\{{'))
+  const texts = stacks.flatMap(({ jobs }) => jobs).map(({ jobspec }) => jobspec.replaceAll('{{', '\\{{'))
   const images: string[] = []
   const sources = texts.map((text) =>
     text.replace(/"registry:5000\/[^"]*"/g, (image) => `"{{image${images.push(image.slice(1, -1)) - 1}}}"`),
