@@ -93,6 +93,29 @@ console.log(Object.keys(structs).length, renderHcl({ id: spec.id }), renderJson(
     await run('tsx/dist/cli.mjs', ['all.test.ts'])
   })
 
+  it('works on cdktn under the name of cdktf', async () => {
+    const place = (name: string) => join(folder, 'node_modules', name)
+    for (const name of ['cdktf', '@cdktf/provider-nomad']) rmSync(place(name), { recursive: true })
+    symlinkSync(join(modules, 'cdktn'), place('cdktf'))
+    // no link: the binding must find cdktn here, not cdktf where it really is
+    cpSync(join(modules, '@cdktf/provider-nomad'), place('@cdktf/provider-nomad'), { recursive: true })
+    writeFileSync(join(folder, 'package.json'), '{ "name": "empty", "type": "commonjs" }')
+    rmSync(join(folder, 'cdktf.out'), { recursive: true })
+    await run('tsx/dist/cli.mjs', ['main.ts'])
+    const written = readFileSync(join(folder, 'cdktf.out', 'stacks', 'site', 'cdk.tf.json'), 'utf8')
+    expect(written).to.include('"version": "0.24.0"').and.to.include('image = \\"nginx:1.27\\"')
+    await typeCheck(
+      '--module',
+      'commonjs',
+      '--moduleResolution',
+      'node10',
+      '--esModuleInterop',
+      '--types',
+      'node',
+      'main.ts',
+    )
+  })
+
   it('carries no test, no source and no map', () => {
     const files = readdirSync(join(folder, 'package'), { recursive: true, encoding: 'utf8' })
     expect(files.filter((file) => /\.test\.|\.map$|(?<!\.d)\.ts$/.test(file))).to.deep.equal([])
