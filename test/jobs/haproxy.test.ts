@@ -33,6 +33,7 @@ describe('the job haproxy', () => {
     expect(template?.change_mode).to.equal('script')
     expect(template?.change_script?.command).to.equal('/usr/local/bin/haproxy-reload')
     expect(template?.data).to.include('expose-fd listeners')
+    expect(template?.data).to.include('option idle-close-on-response')
   })
 
   it('listens on other ports when told', () => {
