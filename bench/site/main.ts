@@ -14,8 +14,8 @@ const help = `npx tsx bench/site/main.ts --fleet NAME [options]
                  'scale': the web tier from 3 to 10 and back under load
                  'ring': Cassandra killed on three nodes, one after the other
                  Without it, all of them
-  --rounds N     how often each way is asked                            3
-  --seconds N    how long each time                                     10
+  --rounds N     how often each way is asked, in turns                 15
+  --seconds N    how long each time                                     4
   --help         this text
 
 Needs root, and an otherwise idle machine. It leaves with 1 when a target is
@@ -42,7 +42,7 @@ function readOptions(args: string[]) {
     throw new Error(`--only ${values.only}: allowed are ${known.join(', ')}`)
   }
   const only = values.only === undefined ? known : [values.only]
-  return { site: new Site(new Fleet(values.fleet)), only, rounds: number('rounds', 3), seconds: number('seconds', 10) }
+  return { site: new Site(new Fleet(values.fleet)), only, rounds: number('rounds', 15), seconds: number('seconds', 4) }
 }
 
 async function main(): Promise<void> {
