@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { chown, mkdir, rm, stat } from 'node:fs/promises'
+import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { agentAlive, AGENTS } from './agents.js'
 import { nodeCgroup, NODE_MEMORY_MB } from './cgroup.js'
@@ -25,6 +25,8 @@ export async function prepareNode(fleet: Fleet, n: number): Promise<void> {
   for (const folder of [node.containerd, node.docker, node.consul, node.nomad, node.log, node.run]) {
     await mkdir(folder, { recursive: true, mode: 0o711 })
   }
+  // Consul's log of what was written, with every token in it, is for all to read.
+  await chmod(node.consul, 0o700)
   for (const name of HOST_VOLUMES) await ensureVolume(join(node.volumes, name))
   await nodeCgroup(fleet.description.name, n).create(NODE_MEMORY_MB)
   await ensureNodeNetwork(fleet.addresses, n)
