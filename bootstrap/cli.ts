@@ -34,7 +34,8 @@ function typed(command: Command): string {
 function settle(command: Command): void {
   command
     .exitOverride()
-    .showHelpAfterError()
+    // Not all of it: what is wrong would be out of sight.
+    .showHelpAfterError(`  do       see ${typed(command)} --help`)
     .configureHelp({ commandUsage: (one) => `${typed(one)} ${one.usage()}` })
   command.commands.forEach(settle)
 }

@@ -1,13 +1,13 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import lockfile from 'proper-lockfile'
+import { makeFolder } from '../caller.js'
 
 /**
  * Runs `work` while holding a lock beside `path` (`<path>.lock`); waits while another process holds it. A process that
  * died is noticed after 20 s.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const release = await lockfile.lock(path, {
     realpath: false,
     stale: 20_000,

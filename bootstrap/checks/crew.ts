@@ -1,6 +1,7 @@
 import { execa, type Options, type ResultPromise } from 'execa'
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { asCaller } from '../caller.js'
 
 /** How a command of a test run is started. */
 export interface CrewOptions {
@@ -13,6 +14,8 @@ export interface CrewOptions {
   readonly output: 'inherit' | 'keep'
   /** Whether it steps back for whatever else wants to run. @default false */
   readonly background?: boolean
+  /** Whether it stays root where this process is; else it runs as the user who called sudo. @default false */
+  readonly root?: boolean
 }
 
 /** What became of a command. */
@@ -36,14 +39,15 @@ export class Crew {
   /** Runs a command to its end; it never rejects for what the command does. */
   async run(file: string, args: readonly string[], options: CrewOptions): Promise<Ended> {
     if (this.stopped) throw new Error(`${file} is not started: the run was interrupted`)
-    const { cwd, env, localDir, output, background = false } = options
-    const common = {
+    const { cwd, env, localDir, output, background = false, root = false } = options
+    const all = {
       reject: false,
       detached: true,
       ...(cwd === undefined ? {} : { cwd }),
       ...(env === undefined ? {} : { env }),
       ...(localDir === undefined ? {} : { preferLocal: true, localDir }),
     } as const satisfies Options
+    const common = root ? all : asCaller(all)
     const command = background ? ['nice', '-n', String(NICE), file, ...args] : [file, ...args]
     const [program = file, ...rest] = command
     const child =

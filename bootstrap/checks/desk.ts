@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly localDir?: string
   /** Nothing is printed: the step looks at the output itself. @default false */
   readonly quiet?: boolean
+  /** Whether it needs root, where the run has it. @default false */
+  readonly root?: boolean
 }
 
 /** Where a step works: how its commands run, and where what they say goes. */

@@ -39,7 +39,8 @@ export function integrationSteps(): IntegrationSteps {
     SCENARIOS: '10',
     FUZZ: '500',
   }))
-  const terraform = later('terraform', [...onAgents, 'test/bootstrap/integration/*.itest.ts'], () => env)
+  // With an agent that is a client as well, and runs what is deployed.
+  const terraform = later('terraform', [...onAgents, 'test/bootstrap/integration/*.itest.ts'], () => env, true)
   const generator = later(
     'generator',
     [
@@ -56,8 +57,8 @@ export function integrationSteps(): IntegrationSteps {
 const onAgents = ['count', 'depends-on', 'strings'].map((name) => `test/nomad/integration/${name}.itest.ts`)
 
 /** A mocha step whose environment is known only when the step before it has run. */
-const later = (name: string, files: readonly string[], env: () => NodeJS.ProcessEnv): Step =>
-  mochaStep({ name, args: ['--no-config', '--require', 'tsx', '--timeout', '300000', ...files], env })
+const later = (name: string, files: readonly string[], env: () => NodeJS.ProcessEnv, root = false): Step =>
+  mochaStep({ name, args: ['--no-config', '--require', 'tsx', '--timeout', '300000', ...files], env, root })
 
 /** What these tests find their real parts by; fetches or builds those that are missing. */
 async function environment(onProgress: (note: string) => void): Promise<NodeJS.ProcessEnv> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { give } from '../caller.js'
 import { listImages, references, writeImagesFile } from '../images/index.js'
 import { repositoryRoot } from '../paths.js'
 import type { Desk } from './desk.js'
@@ -45,6 +46,7 @@ async function synthesize(folder: string, desk: Desk): Promise<string[]> {
   const images = join(folder, 'images.json')
   await mkdir(folder, { recursive: true })
   await writeImagesFile(images, references(listImages(repositoryRoot), 'registry.example:5000'))
+  await give(folder)
   const { exitCode, output } = await desk.run('npx', ['cdktf', 'synth', '--output', join(folder, 'out')], {
     cwd: repositoryRoot,
     env: { SHOAL_IMAGES: images, CHECKPOINT_DISABLE: '1', CI: '1' },

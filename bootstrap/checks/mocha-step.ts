@@ -3,6 +3,7 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { give } from '../caller.js'
 import { repositoryRoot } from '../paths.js'
 import { removeTree } from './scratch.js'
 import type { Step } from './step.js'
@@ -16,19 +17,22 @@ export interface MochaOptions {
   readonly args: readonly string[]
   /** Environment beside the one of this process; a function is asked when the step runs. */
   readonly env?: NodeJS.ProcessEnv | (() => NodeJS.ProcessEnv)
+  /** Whether the tests need root. @default false */
+  readonly root?: boolean
 }
 
 /**
  * A step that counts each mocha test by itself: the spec reporter writes what a person reads, and the counts come from JSON.
  * The tests have a temporary folder of their own, which goes away with all that they leave there.
  */
-export function mochaStep({ name, args, env = {} }: MochaOptions): Step {
+export function mochaStep({ name, args, env = {}, root = false }: MochaOptions): Step {
   return {
     name,
     async run(desk) {
       const folder = await mkdtemp(join(tmpdir(), `${name}-`))
       const file = join(folder, 'result.json')
       try {
+        await give(folder)
         const reporter = createRequire(import.meta.url).resolve('./mocha-reporter.cts')
         const { exitCode } = await desk.run(
           'mocha',
@@ -37,6 +41,7 @@ export function mochaStep({ name, args, env = {} }: MochaOptions): Step {
             cwd: repositoryRoot,
             env: { TMPDIR: folder, ...(typeof env === 'function' ? env() : env) },
             localDir: repositoryRoot,
+            root,
           },
         )
         const stats = summary.parse(JSON.parse(await readFile(file, 'utf8')))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { give } from '../caller.js'
 import { unmountBelow } from '../fleet/unmount.js'
 
 const NAME = /^shoal-test-(\d+)$/
@@ -22,6 +23,7 @@ export class Scratch {
     await sweep(above)
     const folder = join(above, `shoal-test-${process.pid}`)
     await mkdir(folder, { recursive: true, mode: 0o755 })
+    await give(folder)
     const scratch = new Scratch(folder, process.env.TMPDIR)
     process.env.TMPDIR = folder
     return scratch

@@ -18,7 +18,7 @@ export class TestFleet {
       name: 'up',
       run: async (desk) => {
         await this.remove()
-        const { exitCode } = await desk.run(shoal, this.args, { env: { CI: '1' } })
+        const { exitCode } = await desk.run(shoal, this.args, { env: { CI: '1' }, root: true })
         return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
       },
     }
@@ -29,7 +29,7 @@ export class TestFleet {
     return {
       name: 'up again',
       run: async (desk) => {
-        const { exitCode, output } = await desk.run(shoal, this.args, { env: { CI: '1' }, quiet: true })
+        const { exitCode, output } = await desk.run(shoal, this.args, { env: { CI: '1' }, quiet: true, root: true })
         desk.print(output)
         const untouched = /deploy .*\(cached\)/.test(output)
         if (!untouched) desk.print('up again: it deployed, although nothing had changed')
@@ -58,7 +58,7 @@ export class TestFleet {
           ...(provider.standIn !== undefined ? { SHOAL_TERRAFORM_STANDIN: '1' } : {}),
         }
         const args = ['--no-config', '--require', 'tsx', '--timeout', '120000', 'test/e2e/*.test.ts']
-        return mochaStep({ name: 'e2e', args, env }).run(desk)
+        return mochaStep({ name: 'e2e', args, env, root: true }).run(desk)
       },
     }
   }

@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { join } from 'node:path'
+import { caller, reclaim } from '../caller.js'
 import { commandStep } from '../checks/command-step.js'
 import { hasFiles } from '../checks/files.js'
 import { integrationSteps } from '../checks/integration-steps.js'
@@ -37,6 +39,12 @@ The fleet is called ${fleetName}; it is removed at the end, also after an interr
         )
       }
       const results = await TestRun.during(async (run) => {
+        // The tests on a fleet are root's, and deploy from here as a person would.
+        const home = caller()?.home
+        run.afterwards(async () => {
+          await reclaim(repositoryRoot)
+          if (home !== undefined) await reclaim(join(home, '.npm'))
+        })
         const rows = staticRows()
         console.log(`checking: ${rows.flatMap((row) => row.map(({ name }) => name)).join(', ')}`)
         await run.sideBySide(...rows)

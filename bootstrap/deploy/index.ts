@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { asCaller, give, keepOwner, makeFolder } from '../caller.js'
 import { Problem } from '../problem.js'
 import { fitsTo, forgetLocks } from '../toolchain/provider-locks.js'
 import type { TerraformProvider } from '../toolchain/terraform-mirror.js'
@@ -68,25 +69,32 @@ async function runCdktf(options: DeployOptions, state: string, onProgress: (note
   const lock = standIn === undefined ? [] : ['--skip-provider-lock']
   // A folder of the fleet's own, so that fleets side by side don't write into each other's.
   const output = join(state, 'cdktf.out')
+  await makeFolder(output)
+  await give(output)
   // Nobody else's, either: what doesn't fit to the provider of today goes, whatever it was. The stacks pin the version.
   await forgetLocks(output, fitsTo(standIn))
   const args = ['cdktf', 'deploy', '*', '--auto-approve', '--output', output, ...lock]
   const log: string[] = []
-  const command = execa('npx', args, {
-    cwd: options.root,
-    env: {
-      ...options.env,
-      ...(cliConfig === undefined ? {} : { TF_CLI_CONFIG_FILE: cliConfig }),
-      TERRAFORM_BINARY_NAME: options.terraform,
-      PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
-      CHECKPOINT_DISABLE: '1',
-      CI: '1',
-      FORCE_COLOR: '0',
-    },
-    stdin: 'ignore',
-    all: true,
-    reject: false,
-  })
+  // As the caller, whose `npx cdktf deploy` is to find its own state, and nothing of root's in the checkout.
+  const command = execa(
+    'npx',
+    args,
+    asCaller({
+      cwd: options.root,
+      env: {
+        ...options.env,
+        ...(cliConfig === undefined ? {} : { TF_CLI_CONFIG_FILE: cliConfig }),
+        TERRAFORM_BINARY_NAME: options.terraform,
+        PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+        CHECKPOINT_DISABLE: '1',
+        CI: '1',
+        FORCE_COLOR: '0',
+      },
+      stdin: 'ignore',
+      all: true,
+      reject: false,
+    }),
+  )
   const watch = watchJobs(options.env, onProgress)
   try {
     for await (const line of command.iterable({ from: 'all' })) {
@@ -96,6 +104,7 @@ async function runCdktf(options: DeployOptions, state: string, onProgress: (note
     }
   } finally {
     watch.stop()
+    await Promise.all([join(state, 'terraform'), output].map(keepOwner))
     await writeFile(join(state, 'deploy.log'), `${log.join('\n')}\n`)
   }
   const { exitCode } = await command

@@ -12,7 +12,6 @@ import { cacheRoot } from './paths.js'
 export async function fleetEnv(fleet: Fleet): Promise<Record<string, string>> {
   const server = (await nomadServer(fleet)) ?? serverNumbers(fleet.description.nodes)[0] ?? 1
   const { tools } = fleet.description
-  const terraform = join(cacheRoot(), 'terraform-mirror', 'terraform.rc')
   return {
     NOMAD_ADDR: nomadUrl(fleet, server),
     NOMAD_TOKEN: fleet.secrets.nomadToken,
@@ -24,9 +23,20 @@ export async function fleetEnv(fleet: Fleet): Promise<Record<string, string>> {
     SHOAL_IMAGES: fleet.description.imagesFile,
     // `npx cdktf` calls the one that the fleet was deployed with; there may be none on PATH, or OpenTofu alone.
     ...(tools.terraform === undefined ? {} : { TERRAFORM_BINARY_NAME: tools.terraform }),
+    ...terraformEnv(fleet.description.name),
+  }
+}
+
+/** What Terraform needs for a fleet of this name. */
+export function terraformEnv(fleet: string, cache = cacheRoot()): Record<string, string> {
+  const config = join(cache, 'terraform-mirror', 'terraform.rc')
+  return {
+    // Within cdktf.out/stacks/<stack>. With one for all fleets, Terraform would refuse the second one's state, and propose to move
+    // the first one's there.
+    TF_DATA_DIR: `.terraform/fleets/${fleet}`,
     // Where Terraform's registry can't be reached, `npx cdktf deploy` must not ask it for the provider's checksums.
-    ...(existsSync(terraform)
-      ? { TF_CLI_CONFIG_FILE: terraform, CDKTF_SKIP_PROVIDER_LOCK: 'true', CHECKPOINT_DISABLE: '1' }
+    ...(existsSync(config)
+      ? { TF_CLI_CONFIG_FILE: config, CDKTF_SKIP_PROVIDER_LOCK: 'true', CHECKPOINT_DISABLE: '1' }
       : {}),
   }
 }

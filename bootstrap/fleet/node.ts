@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { chown, mkdir, rm, stat } from 'node:fs/promises'
+import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { agentAlive, AGENTS } from './agents.js'
 import { nodeCgroup, NODE_MEMORY_MB } from './cgroup.js'
@@ -7,6 +7,7 @@ import { releaseAddresses } from './cni.js'
 import { HOST_VOLUMES, VOLUME_OWNER } from './config/nomad.js'
 import { ensureNodeNetwork, removeNodeNetwork, unplugNode } from './network.js'
 import type { Fleet } from './options.js'
+import type { NodePaths } from './paths.js'
 import { unmountBelow } from './unmount.js'
 
 /** Whether anything of the node is alive. */
@@ -20,14 +21,21 @@ export const nodeRuns = (fleet: Fleet, n: number): boolean => AGENTS.every((agen
 export async function prepareNode(fleet: Fleet, n: number): Promise<void> {
   const node = fleet.paths.node(n)
   if (!nodeHasProcesses(fleet, n)) await tidyNode(fleet, n)
+  await ensureFolders(node)
+  for (const name of HOST_VOLUMES) await ensureVolume(join(node.volumes, name))
+  await nodeCgroup(fleet.description.name, n).create(NODE_MEMORY_MB)
+  await ensureNodeNetwork(fleet.addresses, n)
+}
+
+/** The folders of a node's agents. */
+export async function ensureFolders(node: NodePaths): Promise<void> {
   // The folders above a volume must be passable for the user of the containers.
   for (const folder of [node.root, node.volumes]) await mkdir(folder, { recursive: true, mode: 0o711 })
   for (const folder of [node.containerd, node.docker, node.consul, node.nomad, node.log, node.run]) {
     await mkdir(folder, { recursive: true, mode: 0o711 })
   }
-  for (const name of HOST_VOLUMES) await ensureVolume(join(node.volumes, name))
-  await nodeCgroup(fleet.description.name, n).create(NODE_MEMORY_MB)
-  await ensureNodeNetwork(fleet.addresses, n)
+  // What Consul writes into it, with every token, has a mode for all to read.
+  await chmod(node.consul, 0o700)
 }
 
 async function ensureVolume(folder: string): Promise<void> {

@@ -3,6 +3,7 @@ import { ensureConsulAcl, ensureNomadAcl, ensureWorkloadLogin } from './acl.js'
 import { agentAlive, agentIsCurrent, ensureAgent } from './agents.js'
 import { until } from './api.js'
 import { consulApi, consulServer, leaderOf } from './clients.js'
+import { give } from '../caller.js'
 import { Problem } from '../problem.js'
 import { ensureRegistry, ensureSite } from './host-services.js'
 import { withLock } from './lock.js'
@@ -27,6 +28,8 @@ export async function upFleet(options: FleetOptions): Promise<Fleet> {
     const fleet = await describeFleet(options)
     const progress = options.onProgress ?? (() => undefined)
     await mkdir(fleet.paths.terraform, { recursive: true, mode: 0o700 })
+    // Who brings a fleet up is who may deploy to it. Root without sudo leaves that as it is.
+    await give(fleet.paths.terraform)
     await ensureBridge(fleet.addresses)
     await ensureRegistry(fleet)
     // Before the nodes, which take longer: a port that is taken is told at once.

@@ -52,8 +52,9 @@ class Engine {
   }
 
   async acquire(): Promise<void> {
+    // Before the lock, which would make it the caller's: whoever owns it could put another socket there.
+    await mkdir(this.users, { recursive: true })
     await withLock(join(this.run, 'engine'), async () => {
-      await mkdir(this.users, { recursive: true })
       await writeFile(this.me, '')
       if (!(await answers(this.host))) await this.start()
     })

@@ -2,6 +2,7 @@ import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { execa } from 'execa'
 import { join } from 'node:path'
+import { asCaller, give } from '../caller.js'
 import { Problem } from '../problem.js'
 import { hashTexts, hashTree } from './hash.js'
 import { productionPackages, readLock } from './lockfile.js'
@@ -29,11 +30,13 @@ export async function assembleWorkspace(root: string, workspace: string, cache: 
 }
 
 async function build(root: string, workspace: string): Promise<void> {
-  const { exitCode, all } = await execa('npm', ['run', 'build', '-w', workspace], {
-    cwd: root,
-    all: true,
-    reject: false,
-  })
+  // What an earlier build by root has left could not be overwritten.
+  await give(join(root, workspace, 'dist'))
+  const { exitCode, all } = await execa(
+    'npm',
+    ['run', 'build', '-w', workspace],
+    asCaller({ cwd: root, all: true, reject: false }),
+  )
   if (exitCode !== 0 || !existsSync(join(root, workspace, 'dist'))) {
     throw new Problem({
       what: `images: npm run build -w ${workspace} failed, or left no ${workspace}/dist`,
@@ -49,7 +52,8 @@ async function productionTree(root: string, workspace: string, cache: string): P
   const key = hashTexts([workspace, ...productionPackages(readLock(root), workspace)]).slice(0, 16)
   const final = join(cache, 'images', 'npm', `${workspace}-${key}`)
   return withNewFolder(final, async (folder) => {
-    await execa('sh', ['-c', `cp --parents package.json package-lock.json */package.json "$0"`, folder], { cwd: root })
+    const copy = `cp --parents package.json package-lock.json */package.json "$0"`
+    await execa('sh', ['-c', copy, folder], asCaller({ cwd: root }))
     // npm ci keeps to the lock; with -w it leaves out the other workspaces' packages.
     await execa(
       'npm',
@@ -63,7 +67,7 @@ async function productionTree(root: string, workspace: string, cache: string): P
         '--no-fund',
         '--ignore-scripts',
       ],
-      { cwd: folder },
+      asCaller({ cwd: folder }),
     )
     const tree = join(folder, '.tree')
     await mkdir(join(tree, workspace), { recursive: true })

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import type { Stage } from './stage.js'
 
 /**
@@ -11,9 +12,9 @@ export async function interruptible(
   let working: Stage | undefined
   let interrupted = false
   const leave = (): never => {
-    // A live display hides the cursor.
-    if (process.stdout.isTTY) process.stdout.write('\u001B[?25h')
-    console.error(`\nInterrupted in ${working?.name ?? 'between'}. What is done stays done: run it again to go on.`)
+    // Past the live display, which hides the cursor, and keeps back what others write until it is done.
+    if (process.stdout.isTTY) writeSync(1, '\u001B[?25h')
+    writeSync(2, `\nInterrupted in ${working?.name ?? 'between'}. What is done stays done: run it again to go on.\n`)
     process.exit(130)
   }
   const onInterrupt = (): void => {

@@ -4,7 +4,7 @@ import type { UpState } from './state.js'
 /** The addresses, and what to try next. */
 export function nextSteps(state: UpState, deployed: boolean): string {
   const { fleet, toolchain } = state.need()
-  const { name, publish } = fleet.description
+  const { name, nodes, publish } = fleet.description
   const node = fleet.addresses.node(1)
   const option = name === 'shoal' ? '' : ` --fleet ${name}`
   const addresses = [
@@ -18,7 +18,7 @@ export function nextSteps(state: UpState, deployed: boolean): string {
     [`bootstrap/status${option}`, 'nodes, tiers, memory in use'],
     [`eval "$(bootstrap/env${option})"`, 'then: nomad job status; npx cdktf diff web'],
     ...(deployed ? [['nomad job dispatch analysis', 'posts per day and user, words, by Spark']] : []),
-    [`bootstrap/node kill 2${option}`, 'see what happens; start 2 brings it back'],
+    ...(nodes >= 3 ? [[`bootstrap/node kill 2${option}`, 'see what happens; start 2 brings it back']] : []),
     [`bootstrap/down${option}`, 'stop everything (--purge: and remove its data)'],
   ]
   const table = (lines: string[][]) => {

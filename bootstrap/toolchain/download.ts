@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
+import { give, makeFolder } from '../caller.js'
 import { Problem } from '../problem.js'
 
 /** A server that can't be reached: the caller may have another way. */
@@ -52,7 +53,7 @@ export async function download(
 ): Promise<void> {
   if (existsSync(file) && (await sha256Of(file)) === sha256) return
   const part = `${file}.part`
-  await mkdir(dirname(file), { recursive: true })
+  await makeFolder(dirname(file))
   const continued = existsSync(part)
   await fetchInto(url, part, patience, onBytes)
   let actual = await sha256Of(part)
@@ -104,6 +105,7 @@ async function fetchInto(
     throw new Unreachable(url, cause)
   } finally {
     stop()
+    await give(part)
   }
 }
 

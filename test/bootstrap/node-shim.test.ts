@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -56,5 +56,37 @@ describe('node.sh', () => {
       (error: unknown) => error,
     )
     expect(String(error)).to.match(/is not the one that was released\n {2}given[\s\S]*allowed[\s\S]*do/)
+  })
+})
+
+describe('node.sh, called by sudo', () => {
+  const root = process.getuid?.() === 0
+  let checkout: string
+  beforeEach(() => {
+    checkout = mkdtempSync(join(tmpdir(), 'shoal-checkout-'))
+    // Root's own as for anybody else: what follows can be seen by root only, and must change nothing for a user.
+    if (root) chownSync(checkout, 65534, 65534)
+  })
+  afterEach(() => rmSync(checkout, { recursive: true }))
+
+  const seen = async (env: Record<string, string>) => {
+    const script = `source ${shim}; find_caller ${checkout}; touch ${checkout}/given; give ${checkout}/given; echo "$(as_caller id -u) $HOME $(stat -c %u ${checkout}/given)"`
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], {
+      env: { PATH: process.env.PATH, HOME: '/', ...env },
+    })
+    return stdout.trim()
+  }
+  const me = String(process.getuid?.())
+
+  it('works for who called, in a checkout of their own, with their home', async () => {
+    const home = (await run('getent', ['passwd', '65534'])).stdout.split(':')[5] ?? ''
+    const found = await seen({ SUDO_UID: '65534', SUDO_GID: '65534', SUDO_USER: 'nobody' })
+    expect(found).to.equal(root ? `65534 ${home} 65534` : `${me} / ${me}`)
+  })
+
+  it('works for itself without sudo, and in a checkout of somebody else', async () => {
+    expect(await seen({})).to.equal(`${me} / ${me}`)
+    expect(await seen({ SUDO_UID: '65533', SUDO_GID: '65533' })).to.equal(`${me} / ${me}`)
+    expect(await seen({ SUDO_UID: '0', SUDO_GID: '0' })).to.equal(`${me} / ${me}`)
   })
 })

