@@ -1,9 +1,10 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { commandStep } from '../checks/command-step.js'
 import { hasFiles } from '../checks/files.js'
-import { integrationSteps } from '../checks/integration-steps.js'
+import { type IntegrationSteps, integrationSteps } from '../checks/integration-steps.js'
 import { jobsStep } from '../checks/jobs-step.js'
 import { mochaStep } from '../checks/mocha-step.js'
+import { mysqlSteps } from '../checks/mysql-steps.js'
 import { type Step, totals } from '../checks/step.js'
 import { TestFleet } from '../checks/test-fleet.js'
 import { TestRun } from '../checks/test-run.js'
@@ -23,12 +24,18 @@ export function testCommand(): Command {
       'check everything: lint, types, unit tests, jobs, integration on loopback, and end-to-end tests on a fleet of its own',
     )
     .option('--fast', 'only what takes a minute and needs no root: lint, types, unit tests, jobs')
+    .addOption(
+      new Option(
+        '--mysql',
+        'only the tests with real groups of MySQL instances on loopback (root, no fleet)',
+      ).conflicts('fast'),
+    )
     .addHelpText(
       'after',
       `
 The fleet is called ${fleetName}; it is removed at the end, also after an interrupt or a failure.`,
     )
-    .action(async ({ fast = false }: { fast?: boolean }) => {
+    .action(async ({ fast = false, mysql = false }: { fast?: boolean; mysql?: boolean }) => {
       if (!fast) {
         await requireRoot()
         await ensurePackages(
@@ -37,6 +44,7 @@ The fleet is called ${fleetName}; it is removed at the end, also after an interr
         )
       }
       const results = await TestRun.during(async (run) => {
+        if (mysql) return void (await run.inTurn(...inOneRow(mysqlSteps())))
         const rows = staticRows()
         console.log(`checking: ${rows.flatMap((row) => row.map(({ name }) => name)).join(', ')}`)
         await run.sideBySide(...rows)
@@ -47,6 +55,8 @@ The fleet is called ${fleetName}; it is removed at the end, also after an interr
       process.exitCode = failed === 0 ? 0 : 1
     })
 }
+
+const inOneRow = ({ first, rows }: IntegrationSteps): Step[] => [first, ...rows.flat()]
 
 /** Two rows that take about as long as each other. */
 const staticRows = (): Step[][] => [
@@ -73,8 +83,12 @@ const findNomad = async (onProgress: (note: string) => void): Promise<string> =>
 async function withFleet(run: TestRun): Promise<void> {
   const fleet = new TestFleet(fleetName)
   run.afterwards(() => fleet.remove())
-  const { first, rows } = integrationSteps()
-  const integration = run.inBackground(first).then(() => Promise.all(rows.map((row) => run.inBackground(...row))))
+  const integration = Promise.all(
+    [integrationSteps(), mysqlSteps()].map(async ({ first, rows }) => {
+      await run.inBackground(first)
+      await Promise.all(rows.map((row) => run.inBackground(...row)))
+    }),
+  )
   const [up] = await run.inTurn(fleet.up())
   await integration
   // Without a fleet the rest could only fail again.

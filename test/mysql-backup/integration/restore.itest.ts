@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Group, until, type Instance } from '../../mysql-agent/integration/group'
+import { Group, type Instance, until, withGroup } from '../../mysql-agent/integration/group'
 import { NomadStub } from './nomad-stub'
 import { Keeper, type Ended } from './program'
 
@@ -16,19 +16,14 @@ describe('backup and restore of three real instances', function () {
   let first: Date
   let second: Date
 
-  before(async () => {
-    await group.start()
+  withGroup(this, group, async () => {
     for (const keeper of keepers) await keeper.prepare()
     await nomad.listen()
     await group.replicas(2, 240)
     await (await group.primary()).query('app', 'CREATE TABLE noted (id INT PRIMARY KEY, at DATETIME(6) NOT NULL)')
     for (const keeper of keepers) keeper.startArchiver()
   })
-  after(async () => {
-    await Promise.all(keepers.map((keeper) => keeper.stopArchiver()))
-    nomad.close()
-    await group.stop()
-  })
+  after(() => nomad.close())
 
   async function write(from: number, to: number): Promise<void> {
     const primary = await group.primary()
@@ -125,7 +120,7 @@ describe('backup and restore of three real instances', function () {
 
   it('loses nothing when an archiver is killed and its source dies', async () => {
     const [keeper, other] = keepers
-    await keeper!.stopArchiver('SIGKILL')
+    await keeper!.killArchiver()
     await write(61, 70)
     keeper!.startArchiver()
     await group.replicas(2)
