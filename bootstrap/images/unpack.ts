@@ -28,7 +28,7 @@ export async function unpackImage(
       what: 'images unpack: the folder is there already',
       given: folder,
       allowed: 'a folder that does not exist',
-      do: `remove it, or name another`,
+      do: 'remove it, or name another',
     })
   }
   await withBuilder(cache, async (builder) => {
