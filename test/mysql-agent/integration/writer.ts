@@ -55,7 +55,7 @@ export class Writer {
         const id = this.next++
         await connection.query({ sql: `INSERT INTO written (id) VALUES (${id})`, timeout: 1000 })
         this.acknowledged.add(id)
-        this.longestGap = Math.max(this.longestGap, runningTime() - last)
+        this.longestGap = Math.max(this.longestGap, Math.round(runningTime() - last))
         last = runningTime()
       } catch {
         connection?.destroy()
