@@ -44,7 +44,7 @@ The fleet is called ${fleetName}; it is removed at the end, also after an interr
         )
       }
       const results = await TestRun.during(async (run) => {
-        if (mysql) return void (await run.inTurn(...inOneRow(mysqlSteps())))
+        if (mysql) return mysqlAlone(run)
         const rows = staticRows()
         console.log(`checking: ${rows.flatMap((row) => row.map(({ name }) => name)).join(', ')}`)
         await run.sideBySide(...rows)
@@ -55,8 +55,6 @@ The fleet is called ${fleetName}; it is removed at the end, also after an interr
       process.exitCode = failed === 0 ? 0 : 1
     })
 }
-
-const inOneRow = ({ first, rows }: IntegrationSteps): Step[] => [first, ...rows.flat()]
 
 /** Two rows that take about as long as each other. */
 const staticRows = (): Step[][] => [
@@ -83,15 +81,22 @@ const findNomad = async (onProgress: (note: string) => void): Promise<string> =>
 async function withFleet(run: TestRun): Promise<void> {
   const fleet = new TestFleet(fleetName)
   run.afterwards(() => fleet.remove())
-  const integration = Promise.all(
-    [integrationSteps(), mysqlSteps()].map(async ({ first, rows }) => {
-      await run.inBackground(first)
-      await Promise.all(rows.map((row) => run.inBackground(...row)))
-    }),
-  )
+  const integration = Promise.all([integrationSteps(), mysqlSteps()].map((steps) => inBackground(run, steps)))
   const [up] = await run.inTurn(fleet.up())
   await integration
   // Without a fleet the rest could only fail again.
   if (up?.failed === 0) await run.inTurn(fleet.upAgain(), fleet.e2e())
   await run.inTurn(fleet.down())
+}
+
+/** Without what comes first the rest could only fail again. */
+async function inBackground(run: TestRun, { first, rows }: IntegrationSteps): Promise<void> {
+  const [made] = await run.inBackground(first)
+  if (made?.failed === 0) await Promise.all(rows.map((row) => run.inBackground(...row)))
+}
+
+async function mysqlAlone(run: TestRun): Promise<void> {
+  const { first, rows } = mysqlSteps()
+  const [made] = await run.inTurn(first)
+  if (made?.failed === 0) await run.inTurn(...rows.flat())
 }

@@ -31,11 +31,12 @@ export async function unpackImage(
       do: 'remove it, or name another',
     })
   }
-  await withBuilder(cache, async (builder) => {
-    const [image] = await buildImages(root, cache, [name], onProgress)
-    if (image === undefined) throw new TypeError(`Expected an image, got ${name}`)
-    onProgress(`${name}: unpacking ${image.version}`)
-    await withLock(join(cache, 'images', 'unpack'), async () => {
+  const [image] = await buildImages(root, cache, [name], onProgress)
+  if (image === undefined) throw new TypeError(`Expected an image, got ${name}`)
+  onProgress(`${name}: unpacking ${image.version}`)
+  // Not around the build: a process has the builder once, and it stops when the process has done with it.
+  await withBuilder(cache, (builder) =>
+    withLock(join(cache, 'images', 'unpack'), async () => {
       // Also what an interrupted run has left.
       const tidy = () => builder.docker(['container', 'prune', '--force', '--filter', `label=${label}`])
       await tidy()
@@ -53,6 +54,6 @@ export async function unpackImage(
       } finally {
         await tidy()
       }
-    })
-  })
+    }),
+  )
 }

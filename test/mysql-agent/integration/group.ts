@@ -141,10 +141,13 @@ export class Group {
 
   /** The ends of all logs, for a person who wants to know why a test failed. */
   async lastWords(lines = 40): Promise<string> {
-    const consul = await readFile(join(this.folder, 'consul.log'), 'utf8').catch(() => '')
-    const words = await Promise.all(this.instances.map((instance) => instance.lastWords(lines)))
-    const still = stoodStill().map((when) => `the machine stood still for ${when}`)
-    return [...words, '--- consul', ...consul.split('\n').slice(-lines), ...still].join('\n')
+    const logs = this.instances.flatMap(({ name }) => [`${name}/mysqld.log`, `${name}/agent.log`])
+    const words = [...logs, 'consul.log'].map(async (log) => {
+      const text = await readFile(join(this.folder, log), 'utf8').catch(() => '')
+      return text === '' ? [] : [`--- the end of ${log}`, ...text.split('\n').slice(-lines)]
+    })
+    const still = stoodStill().map((when) => `--- the machine stood still for ${when}`)
+    return [...(await Promise.all(words)).flat(), ...still].join('\n')
   }
 
   /** Ends all that it has started, in whatever state a failed test has left it, and removes it (unless KEEP is set). */

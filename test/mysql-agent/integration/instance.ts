@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { openSync, closeSync } from 'node:fs'
-import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 import type { Group } from './group'
@@ -184,14 +184,5 @@ export class Instance {
   async command(...words: string[]): Promise<string> {
     const env = { ...process.env, NOMAD_ALLOC_DIR: join(this.outside, 'alloc') }
     return (await run(join(repository, 'mysql-agent/mysql-agent'), words, { env })).stdout
-  }
-
-  /** The ends of its logs. */
-  async lastWords(lines: number): Promise<string> {
-    const logs = ['mysqld', 'agent'].map(async (name) => {
-      const text = await readFile(join(this.outside, `${name}.log`), 'utf8').catch(() => '')
-      return `--- ${name} of ${this.name}\n${text.split('\n').slice(-lines).join('\n')}`
-    })
-    return (await Promise.all(logs)).join('\n')
   }
 }
