@@ -11,8 +11,8 @@ describe('mysql-agent with three real instances', function () {
 
   it('starts from nothing: one primary, two cloned replicas', async () => {
     const began = Date.now()
-    const primary = await group.primary()
-    const replicas = await group.replicas(2)
+    const primary = await group.primary(240)
+    const replicas = await group.replicas(2, 240)
     console.log(`      ${primary.name} leads, all here after ${((Date.now() - began) / 1000).toFixed(1)} s`)
     expect(replicas).to.not.include(primary)
     expect(await group.kv('shoal/mysql/initialised')).to.include({ instance: primary.name })
