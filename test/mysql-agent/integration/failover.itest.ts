@@ -8,7 +8,6 @@ const RESTART = 2500
 const later = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
 
 describe('mysql-agent, without anybody asking', function () {
-  this.timeout(600_000)
   const group = new Group(5, 3)
   withGroup(this, group, async () => {
     await group.replicas(2, 240)

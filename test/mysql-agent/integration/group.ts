@@ -171,6 +171,8 @@ export function withGroup(
   ready: () => Promise<unknown> = () => Promise.resolve(),
 ): void {
   suite.bail(true)
+  // Each wait has a deadline of its own, which a machine that stands still doesn't use up; this one goes on meanwhile.
+  suite.timeout(900_000)
   before(async () => {
     try {
       await group.start()

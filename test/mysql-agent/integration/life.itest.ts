@@ -5,7 +5,6 @@ import { Group, until, withGroup } from './group'
 import { Writer } from './writer'
 
 describe('mysql-agent with three real instances', function () {
-  this.timeout(600_000)
   const group = new Group(3, 3)
   withGroup(this, group)
 
@@ -30,7 +29,6 @@ describe('mysql-agent with three real instances', function () {
 })
 
 describe('mysql-agent, changes of hands', function () {
-  this.timeout(600_000)
   const group = new Group(4, 3)
   withGroup(this, group, async () => {
     await group.replicas(2, 240)

@@ -8,7 +8,6 @@ interface Said {
 }
 
 describe('mysql-agent with MYSQL_TOO_FEW=continue', function () {
-  this.timeout(600_000)
   const group = new Group(6, 3, { MYSQL_TOO_FEW: 'continue' })
   withGroup(this, group, async () => {
     await group.replicas(2, 240)

@@ -8,7 +8,6 @@ import { Keeper, type Ended } from './program'
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
 
 describe('backup and restore of three real instances', function () {
-  this.timeout(600_000)
   const group = new Group(21, 3)
   const keepers = group.instances.map((instance) => new Keeper(group, instance))
   const nomad = new NomadStub(group, keepers, 'restore')

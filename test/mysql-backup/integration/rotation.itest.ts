@@ -9,7 +9,6 @@ import { Keeper } from './program'
 const GRACE = 8
 
 describe('rotation of passwords by the agents of two real instances', function () {
-  this.timeout(600_000)
   const group = new Group(22, 2, { AGENT_ROTATION_GRACE: String(GRACE) })
   const keepers = group.instances.map((instance) => new Keeper(group, instance))
   const nomad = new NomadStub(group, keepers, 'rotate')

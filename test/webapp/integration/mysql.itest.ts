@@ -16,7 +16,6 @@ import { Line } from '../line.js'
 const login = { user: 'app', password: passwords.app_password, database: 'accounts' }
 
 describe('webapp on MySQL', function () {
-  this.timeout(600_000)
   const group = new Group(23, 2)
   const roles: MysqlRole[] = []
   const line = new Line()
