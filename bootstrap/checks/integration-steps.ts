@@ -33,15 +33,20 @@ export function integrationSteps(): IntegrationSteps {
       return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
     },
   }
-  const engine = later('engine', ['test/engine/integration/*.itest.ts'], () => ({
+  const engine = integrationStep('engine', ['test/engine/integration/*.itest.ts'], () => ({
     ...env,
     MUTATED: '2000',
     SCENARIOS: '10',
     FUZZ: '500',
   }))
   // With an agent that is a client as well, and runs what is deployed.
-  const terraform = later('terraform', [...onAgents, 'test/bootstrap/integration/*.itest.ts'], () => env, true)
-  const generator = later(
+  const terraform = integrationStep(
+    'terraform',
+    [...onAgents, 'test/bootstrap/integration/*.itest.ts'],
+    () => env,
+    true,
+  )
+  const generator = integrationStep(
     'generator',
     [
       'test/nomad/integration/*.itest.ts',
@@ -57,8 +62,12 @@ export function integrationSteps(): IntegrationSteps {
 const onAgents = ['count', 'depends-on', 'strings'].map((name) => `test/nomad/integration/${name}.itest.ts`)
 
 /** A mocha step whose environment is known only when the step before it has run. */
-const later = (name: string, files: readonly string[], env: () => NodeJS.ProcessEnv, root = false): Step =>
-  mochaStep({ name, args: ['--no-config', '--require', 'tsx', '--timeout', '300000', ...files], env, root })
+export const integrationStep = (
+  name: string,
+  files: readonly string[],
+  env: () => NodeJS.ProcessEnv,
+  root = false,
+): Step => mochaStep({ name, args: ['--no-config', '--require', 'tsx', '--timeout', '300000', ...files], env, root })
 
 /** What these tests find their real parts by; fetches or builds those that are missing. */
 async function environment(onProgress: (note: string) => void): Promise<NodeJS.ProcessEnv> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { give } from '../caller.js'
@@ -22,7 +22,9 @@ export class Scratch {
     const above = tmpdir()
     await sweep(above)
     const folder = join(above, `shoal-test-${process.pid}`)
-    await mkdir(folder, { recursive: true, mode: 0o755 })
+    await mkdir(folder, { recursive: true })
+    // Whatever the umask is: some tests run programs as other users there.
+    await chmod(folder, 0o755)
     await give(folder)
     const scratch = new Scratch(folder, process.env.TMPDIR)
     process.env.TMPDIR = folder

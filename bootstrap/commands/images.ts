@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { execa } from 'execa'
+import { resolve } from 'node:path'
 import { buildImages, listImages, withBuilder } from '../images/index.js'
+import { unpackImage } from '../images/unpack.js'
 import { cacheRoot, repositoryRoot } from '../paths.js'
 import { requireRoot } from '../preflight/root.js'
 import { Problem } from '../problem.js'
@@ -20,19 +22,20 @@ export function imagesCommand(): Command {
     .argument('[names...]', 'images to build; all when none is named')
     .description("build images, parents first, with the builder's own Docker engine; pushes nothing")
     .action(async (names: string[]) => {
-      const known = listImages(repositoryRoot).map(({ name }) => name)
-      const unknown = names.filter((name) => !known.includes(name))
-      if (unknown.length > 0) {
-        throw Problem.usage({
-          what: 'images build: no such image',
-          given: unknown.join(', '),
-          allowed: known.join(', '),
-          do: 'correct the name',
-        })
-      }
+      requireKnown(names)
       await requireRoot()
       const built = await buildImages(repositoryRoot, cacheRoot(), names, (note) => console.log(note))
       for (const { name, version } of built) console.log(`${name}:${version}`)
+    })
+  command
+    .command('unpack')
+    .argument('<name>', 'the image')
+    .argument('<folder>', 'where its files go; it must not exist')
+    .description('build an image and copy its files into a folder, to run its programs without a container')
+    .action(async (name: string, folder: string) => {
+      requireKnown([name])
+      await requireRoot()
+      await unpackImage(repositoryRoot, cacheRoot(), name, resolve(folder), (note) => console.log(note))
     })
   command
     .command('docker')
@@ -46,4 +49,16 @@ export function imagesCommand(): Command {
       process.exitCode = exitCode ?? 1
     })
   return command
+}
+
+function requireKnown(names: readonly string[]): void {
+  const known = listImages(repositoryRoot).map(({ name }) => name)
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw Problem.usage({
+    what: 'images: no such image',
+    given: unknown.join(', '),
+    allowed: known.join(', '),
+    do: 'correct the name',
+  })
 }

@@ -1,11 +1,12 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { join } from 'node:path'
 import { caller, reclaim } from '../caller.js'
 import { commandStep } from '../checks/command-step.js'
 import { hasFiles } from '../checks/files.js'
-import { integrationSteps } from '../checks/integration-steps.js'
+import { type IntegrationSteps, integrationSteps } from '../checks/integration-steps.js'
 import { jobsStep } from '../checks/jobs-step.js'
 import { mochaStep } from '../checks/mocha-step.js'
+import { mysqlSteps } from '../checks/mysql-steps.js'
 import { type Step, totals } from '../checks/step.js'
 import { TestFleet } from '../checks/test-fleet.js'
 import { TestRun } from '../checks/test-run.js'
@@ -25,12 +26,18 @@ export function testCommand(): Command {
       'check everything: lint, types, unit tests, jobs, integration on loopback, and end-to-end tests on a fleet of its own',
     )
     .option('--fast', 'only what takes a minute and needs no root: lint, types, unit tests, jobs')
+    .addOption(
+      new Option(
+        '--mysql',
+        'only the tests with real groups of MySQL instances on loopback (root, no fleet)',
+      ).conflicts('fast'),
+    )
     .addHelpText(
       'after',
       `
 The fleet is called ${fleetName}; it is removed at the end, also after an interrupt or a failure.`,
     )
-    .action(async ({ fast = false }: { fast?: boolean }) => {
+    .action(async ({ fast = false, mysql = false }: { fast?: boolean; mysql?: boolean }) => {
       if (!fast) {
         await requireRoot()
         await ensurePackages(
@@ -45,6 +52,7 @@ The fleet is called ${fleetName}; it is removed at the end, also after an interr
           await reclaim(repositoryRoot)
           if (home !== undefined) await reclaim(join(home, '.npm'))
         })
+        if (mysql) return mysqlAlone(run)
         const rows = staticRows()
         console.log(`checking: ${rows.flatMap((row) => row.map(({ name }) => name)).join(', ')}`)
         await run.sideBySide(...rows)
@@ -81,11 +89,22 @@ const findNomad = async (onProgress: (note: string) => void): Promise<string> =>
 async function withFleet(run: TestRun): Promise<void> {
   const fleet = new TestFleet(fleetName)
   run.afterwards(() => fleet.remove())
-  const { first, rows } = integrationSteps()
-  const integration = run.inBackground(first).then(() => Promise.all(rows.map((row) => run.inBackground(...row))))
+  const integration = Promise.all([integrationSteps(), mysqlSteps()].map((steps) => inBackground(run, steps)))
   const [up] = await run.inTurn(fleet.up())
   await integration
   // Without a fleet the rest could only fail again.
   if (up?.failed === 0) await run.inTurn(fleet.upAgain(), fleet.e2e())
   await run.inTurn(fleet.down())
+}
+
+/** Without what comes first the rest could only fail again. */
+async function inBackground(run: TestRun, { first, rows }: IntegrationSteps): Promise<void> {
+  const [made] = await run.inBackground(first)
+  if (made?.failed === 0) await Promise.all(rows.map((row) => run.inBackground(...row)))
+}
+
+async function mysqlAlone(run: TestRun): Promise<void> {
+  const { first, rows } = mysqlSteps()
+  const [made] = await run.inTurn(first)
+  if (made?.failed === 0) await run.inTurn(...rows.flat())
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Group, until, type Instance } from './group'
+import { Group, until, type Instance, withGroup } from './group'
 import { Writer } from './writer'
 
 /** Seconds that Nomad takes to start a task again. */
@@ -8,14 +8,11 @@ const RESTART = 2500
 const later = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
 
 describe('mysql-agent, without anybody asking', function () {
-  this.timeout(300_000)
   const group = new Group(5, 3)
-  before(async () => {
-    await group.start()
+  withGroup(this, group, async () => {
     await group.replicas(2, 240)
     await (await group.primary()).query('app', 'CREATE TABLE written (id INT PRIMARY KEY)')
   })
-  after(() => group.stop())
 
   /**
    * One cycle of the drill: load, a fault on the primary, its end, and then everything that was acknowledged is there exactly once on all,
@@ -86,7 +83,7 @@ describe('mysql-agent, without anybody asking', function () {
   for (const again of [1, 2, 3])
     it(`switchover (${again})`, async () => {
       await cycle(async (old) => {
-        console.log(old.command('switchover').replace(/^/gm, '        '))
+        console.log((await old.command('switchover')).replace(/^/gm, '        '))
       }, 1000)
     })
 

@@ -1,273 +1,76 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, openSync } from 'node:fs'
-import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Instance } from './instance'
+import { endMarked, endOnSignals, groupId, MARK, sweep } from './leftovers'
+import { buildAgent, consulBinary, mysqlRoot, refresh, requireParts, until } from './parts'
+import { stoodStill } from './running-time'
+
+export { Instance } from './instance'
+export { mysqlRoot, passwords, until } from './parts'
 
 /**
- * Real parts on loopback addresses: mysqld of images/mysql in a scratch root (SHOAL_MYSQL_ROOT, made by make-root), the built
- * agent, and a Consul agent in development mode (SHOAL_CONSUL). Needs root.
+ * A group of instances with its own Consul: real parts on loopback addresses. mysqld is the one of images/mysql, in the
+ * folder that the image was unpacked into (SHOAL_MYSQL_ROOT); the agent is built anew; Consul is an agent in development
+ * mode (SHOAL_CONSUL, or the one in the cache). Needs root.
  */
-const repository = resolve(__dirname, '../../..')
-const cache = process.env['SHOAL_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'shoal')
-export const mysqlRoot = process.env['SHOAL_MYSQL_ROOT'] ?? join(cache, 'mysql-root')
-const consulBinary = process.env['SHOAL_CONSUL'] ?? join(cache, 'bin-seed', 'consul')
-const UID = 10001
-
-export const passwords = {
-  root_password: "root's \\ password",
-  replication_password: 'replication-1',
-  agent_password: "agent's-1",
-  app_password: 'app-1',
-  backup_password: 'backup-1',
-}
-
-/** Waits until `check` gives something, with a deadline in seconds. */
-export async function until<T>(what: string, seconds: number, check: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = Date.now() + seconds * 1000
-  let last = ''
-  for (;;) {
-    try {
-      const found = await check()
-      if (found !== undefined && found !== false) return found
-      last = ''
-    } catch (error) {
-      last = String(error)
-    }
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what} ${last}`)
-    await new Promise((done) => setTimeout(done, 50))
-  }
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-  return new Promise((done) => child.once('exit', () => done()))
-}
-
-/** One instance: mysqld and its agent, each started and stopped by itself. */
-export class Instance {
-  readonly name: string
-  readonly host: string
-  private readonly inside: string
-  readonly outside: string
-  private mysqld: ChildProcess | undefined
-  private agent: ChildProcess | undefined
-
-  constructor(
-    private readonly group: Group,
-    number: number,
-  ) {
-    this.name = `node-${number}`
-    this.host = `127.1.${group.net}.${number}`
-    this.inside = join('/run', group.id, this.name)
-    this.outside = join(mysqlRoot, this.inside)
-  }
-
-  async prepare(): Promise<void> {
-    for (const folder of ['', 'volume', 'alloc', 'secrets', 'local']) {
-      await mkdir(join(this.outside, folder), { recursive: true })
-      await chown(join(this.outside, folder), UID, UID)
-    }
-    await this.render(passwords)
-  }
-
-  /** Writes the passwords' file as Nomad does: whole or not at all. */
-  async render(items: Readonly<Record<string, string>>): Promise<void> {
-    const file = join(this.outside, 'secrets/mysql.json')
-    await writeFile(`${file}.part`, JSON.stringify(items), { mode: 0o600 })
-    await chown(`${file}.part`, UID, UID)
-    await rename(`${file}.part`, file)
-  }
-
-  private log(name: string): number {
-    return openSync(join(this.outside, `${name}.log`), 'a')
-  }
-
-  logText(name: 'mysqld' | 'agent'): Promise<string> {
-    return readFile(join(this.outside, `${name}.log`), 'utf8')
-  }
-
-  async startMysqld(): Promise<void> {
-    const out = this.log('mysqld')
-    const env = {
-      PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      NOMAD_ALLOC_DIR: join(this.inside, 'alloc'),
-      NOMAD_SECRETS_DIR: join(this.inside, 'secrets'),
-      MYSQL_DATA: join(this.inside, 'volume'),
-      ADVERTISE_HOST: this.host,
-      MYSQL_BIND: this.host,
-    }
-    this.mysqld = spawn('/usr/sbin/chroot', [`--userspec=${UID}:${UID}`, mysqlRoot, '/usr/local/bin/mysqld-run'], {
-      env,
-      stdio: ['ignore', out, out],
-    })
-  }
-
-  async startAgent(): Promise<void> {
-    const out = this.log('agent')
-    const env = {
-      PATH: process.env['PATH'],
-      NOMAD_ALLOC_DIR: join(this.outside, 'alloc'),
-      NOMAD_SECRETS_DIR: join(this.outside, 'secrets'),
-      NOMAD_TASK_DIR: join(this.outside, 'local'),
-      MYSQL_DATA: join(this.outside, 'volume'),
-      INSTANCE: this.name,
-      ADVERTISE_HOST: this.host,
-      AGENT_BIND: this.host,
-      MYSQL_INSTANCES: String(this.group.count),
-      CONSUL_HTTP_ADDR: this.group.consulAddress,
-      LOG_LEVEL: 'debug',
-      ...this.group.agentEnv,
-    }
-    this.agent = spawn(process.execPath, ['--max-old-space-size=40', join(repository, 'mysql-agent/dist/main.js')], {
-      env,
-      stdio: ['ignore', out, out],
-      uid: UID,
-      gid: UID,
-    })
-  }
-
-  async start(): Promise<void> {
-    await this.startMysqld()
-    await this.startAgent()
-  }
-
-  /** SIGKILL to mysqld itself: its pid is the one in the scratch root's pid file. */
-  async killMysqld(): Promise<void> {
-    const child = this.mysqld
-    if (child === undefined) return
-    const pid = Number(await readFile(join(this.outside, 'alloc/mysqld.pid'), 'utf8').catch(() => '0'))
-    if (pid > 0)
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // it has gone already
-      }
-    await ended(child)
-    this.mysqld = undefined
-  }
-
-  async killAgent(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const child = this.agent
-    if (child === undefined) return
-    child.kill(signal)
-    await ended(child)
-    this.agent = undefined
-  }
-
-  async stopMysqld(): Promise<void> {
-    this.mysqld?.kill('SIGTERM')
-    if (this.mysqld !== undefined) await ended(this.mysqld)
-    this.mysqld = undefined
-  }
-
-  /** SIGSTOP or SIGCONT to mysqld, to the agent, or to both; mysqld-run goes with mysqld where its container would be paused. */
-  async freeze(what: 'mysqld' | 'agent' | 'both', signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-    const pid = Number(await readFile(join(this.outside, 'alloc/mysqld.pid'), 'utf8'))
-    if (what !== 'agent') process.kill(pid, signal)
-    if (what !== 'mysqld') this.agent?.kill(signal)
-  }
-
-  get agentPid(): number {
-    return this.agent?.pid ?? 0
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([this.stopMysqld(), this.killAgent('SIGTERM')])
-  }
-
-  async wipe(): Promise<void> {
-    await rm(join(this.outside, 'volume'), { recursive: true, force: true })
-    await this.prepare()
-  }
-
-  /** One of the agent's answers. */
-  async get(path: string, timeout = 3000): Promise<{ status: number; body: string }> {
-    const reply = await fetch(`http://${this.host}:3311${path}`, { signal: AbortSignal.timeout(timeout) })
-    return { status: reply.status, body: await reply.text() }
-  }
-
-  async status(): Promise<{ role: string; doing: string; mysql?: { executed: string; uuid: string } }> {
-    return JSON.parse((await this.get('/status')).body) as { role: string; doing: string }
-  }
-
-  connect(user: 'app' | 'root'): Promise<Connection> {
-    const root = user === 'root'
-    return createConnection({
-      ...(root
-        ? { socketPath: join(this.outside, 'alloc/mysqld.sock') }
-        : { host: this.host, port: 3310, database: 'accounts' }),
-      user,
-      password: root ? passwords.root_password : passwords.app_password,
-      connectTimeout: 2000,
-    })
-  }
-
-  async query(user: 'app' | 'root', sql: string): Promise<RowDataPacket[]> {
-    const connection = await this.connect(user)
-    try {
-      return (await connection.query<RowDataPacket[]>({ sql, timeout: 5000 }))[0]
-    } finally {
-      connection.destroy()
-    }
-  }
-
-  /** The image's own command for a person. */
-  command(...words: string[]): string {
-    return execFileSync(join(repository, 'mysql-agent/mysql-agent'), words, {
-      env: { ...process.env, NOMAD_ALLOC_DIR: join(this.outside, 'alloc') },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-  }
-}
-
-/** A group of instances with its own Consul. */
 export class Group {
   readonly id: string
   readonly instances: Instance[] = []
+  /** Program that runs the agents: a Node that their user may read, wherever the one of this process is. */
+  readonly node: string
+  /** The built agent. */
+  agent = ''
+  private readonly folder: string
+  private readonly work: (() => Promise<unknown>)[] = []
   private consul: ChildProcess | undefined
-  private folder = ''
 
+  /**
+   * @param net a number of its own in this process, 0 to 255
+   * @param agentEnv more for each agent's environment
+   */
   constructor(
-    readonly net: number,
+    private readonly net: number,
     public count: number,
-    /** More for each agent's environment. */
     readonly agentEnv: Readonly<Record<string, string>> = {},
   ) {
-    this.id = `it-${process.pid}-${net}`
+    this.id = groupId(net)
+    this.folder = join(mysqlRoot, 'run', this.id)
+    this.node = join(this.folder, 'node')
     for (let number = 2; number < 2 + count; number++) this.instances.push(new Instance(this, number))
   }
 
+  /** A loopback address. Tests that run at the same time, of other working copies too, have others. */
+  address(number: number): string {
+    return `127.${2 + (process.pid % 250)}.${this.net}.${number}`
+  }
+
   get consulAddress(): string {
-    return `http://127.1.${this.net}.1:18500`
+    return `http://${this.address(1)}:18500`
   }
 
   async start(): Promise<void> {
-    for (const [what, path] of [
-      ["mysqld's scratch root", join(mysqlRoot, 'usr/sbin/mysqld')],
-      ['Consul', consulBinary],
-      ['the built agent', join(repository, 'mysql-agent/dist/main.js')],
-    ] as const)
-      if (!existsSync(path))
-        throw new Error(
-          `${what} is missing\n  given    ${path}\n  allowed  an existing file\n  do       test/mysql-agent/integration/make-root, npm run build -w mysql-agent, or set SHOAL_MYSQL_ROOT and SHOAL_CONSUL`,
-        )
-    await mkdir(join(mysqlRoot, 'etc/shoal'), { recursive: true })
-    await copyFile(join(repository, 'images/mysql/mysqld.cnf'), join(mysqlRoot, 'etc/shoal/mysqld.cnf'))
-    await copyFile(join(repository, 'images/mysql/mysqld-run'), join(mysqlRoot, 'usr/local/bin/mysqld-run'))
-    await chmod(join(mysqlRoot, 'usr/local/bin/mysqld-run'), 0o755)
-    this.folder = await mkdtemp(join(tmpdir(), 'shoal-mysql-'))
+    requireParts()
+    endOnSignals(this.id)
+    await sweep()
+    await refresh('mysql/mysqld.cnf', 'etc/shoal/mysqld.cnf')
+    await refresh('mysql/mysqld-run', 'usr/local/bin/mysqld-run')
+    await rm(this.folder, { recursive: true, force: true })
+    await mkdir(this.folder, { recursive: true })
+    await chmod(this.folder, 0o755)
+    await copyFile(process.execPath, this.node)
+    this.agent = await buildAgent(this.folder)
     await this.startConsul()
     for (const instance of this.instances) await instance.prepare()
     await Promise.all(this.instances.map((instance) => instance.start()))
   }
 
-  async startConsul(): Promise<void> {
-    const address = `127.1.${this.net}.1`
-    const out = openSync(join(this.folder, 'consul.log'), 'a')
-    this.consul = spawn(
+  private async startConsul(): Promise<void> {
+    const log = openSync(join(this.folder, 'consul.log'), 'a')
+    const address = this.address(1)
+    const off = ['-grpc-port=-1', '-grpc-tls-port=-1', '-dns-port=-1']
+    const child = spawn(
       consulBinary,
       [
         'agent',
@@ -281,16 +84,22 @@ export class Group {
         '-log-level',
         'warn',
         '-http-port=18500',
-        '-grpc-port=-1',
-        '-grpc-tls-port=-1',
-        '-dns-port=-1',
+        ...off,
       ],
-      { stdio: ['ignore', out, out] },
+      { env: { ...process.env, [MARK]: this.id }, stdio: ['ignore', log, log] },
     )
-    await until('Consul has a leader', 20, async () => {
+    closeSync(log)
+    this.consul = child
+    let failed = ''
+    child.once('error', (error) => (failed = error.message))
+    child.once('exit', (code, signal) => (failed = `it ended with ${code ?? signal}`))
+    const leader = async () => {
+      if (failed !== '') return { problem: failed }
       const reply = await fetch(`${this.consulAddress}/v1/status/leader`)
-      return (await reply.text()).length > 4
-    })
+      return (await reply.text()).length > 4 && { problem: '' }
+    }
+    const { problem } = await until('Consul has a leader', 60, leader)
+    if (problem !== '') throw new Error(`Consul (${consulBinary}) doesn't run: ${problem}`)
   }
 
   async pauseConsul(paused: boolean): Promise<void> {
@@ -325,12 +134,56 @@ export class Group {
     })
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.instances.map((instance) => instance.stop()))
-    this.consul?.kill('SIGKILL')
-    if (process.env['KEEP'] === undefined) {
-      await rm(join(mysqlRoot, 'run', this.id), { recursive: true, force: true })
-      await rm(this.folder, { recursive: true, force: true })
-    }
+  /** Something that works on the group and has to end with it: how. */
+  endWith(end: () => Promise<unknown>): void {
+    this.work.push(end)
   }
+
+  /** The ends of all logs, for a person who wants to know why a test failed. */
+  async lastWords(lines = 40): Promise<string> {
+    const logs = this.instances.flatMap(({ name }) => [`${name}/mysqld.log`, `${name}/agent.log`])
+    const words = [...logs, 'consul.log'].map(async (log) => {
+      const text = await readFile(join(this.folder, log), 'utf8').catch(() => '')
+      return text === '' ? [] : [`--- the end of ${log}`, ...text.split('\n').slice(-lines)]
+    })
+    const still = stoodStill().map((when) => `--- the machine stood still for ${when}`)
+    return [...(await Promise.all(words)).flat(), ...still].join('\n')
+  }
+
+  /** Ends all that it has started, in whatever state a failed test has left it, and removes it (unless KEEP is set). */
+  async stop(): Promise<void> {
+    // What works on the group fails when it goes.
+    const work = Promise.allSettled(this.work.map((end) => end()))
+    await endMarked((id) => id === this.id)
+    await work
+    if (process.env['KEEP'] === undefined) await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Starts a group before the tests of a suite and ends it after them. When a test fails, the ends of the logs are printed,
+ * and the tests after it, which begin where it ended, are left out.
+ * @param ready what else comes before the tests
+ */
+export function withGroup(
+  suite: Mocha.Suite,
+  group: Group,
+  ready: () => Promise<unknown> = () => Promise.resolve(),
+): void {
+  suite.bail(true)
+  // Each wait has a deadline of its own, which a machine that stands still doesn't use up; this one goes on meanwhile.
+  suite.timeout(900_000)
+  before(async () => {
+    try {
+      await group.start()
+      await ready()
+    } catch (error) {
+      console.log(await group.lastWords())
+      throw error
+    }
+  })
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') console.log(await group.lastWords())
+  })
+  after(() => group.stop())
 }

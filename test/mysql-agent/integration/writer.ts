@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise'
 import type { Group, Instance } from './group'
+import { runningTime } from './running-time'
 
 /**
  * Writes unique rows to whichever instance says it is the primary, as fast as they are acknowledged, and remembers which were. A probe
@@ -7,7 +8,7 @@ import type { Group, Instance } from './group'
  */
 export class Writer {
   readonly acknowledged = new Set<number>()
-  /** Longest time without an acknowledgement, milliseconds. */
+  /** Longest time without an acknowledgement, milliseconds (of {@link runningTime}). */
   longestGap = 0
   /** Moments at which more than one instance was writable. */
   twoWritable = 0
@@ -19,6 +20,7 @@ export class Writer {
   constructor(private readonly group: Group) {}
 
   start(): void {
+    this.group.endWith(() => this.stop())
     this.work = Promise.all([this.write(), this.probe()])
   }
 
@@ -39,7 +41,7 @@ export class Writer {
 
   private async write(): Promise<void> {
     let connection: Connection | undefined
-    let last = Date.now()
+    let last = runningTime()
     while (this.going) {
       try {
         if (connection === undefined) {
@@ -53,8 +55,8 @@ export class Writer {
         const id = this.next++
         await connection.query({ sql: `INSERT INTO written (id) VALUES (${id})`, timeout: 1000 })
         this.acknowledged.add(id)
-        this.longestGap = Math.max(this.longestGap, Date.now() - last)
-        last = Date.now()
+        this.longestGap = Math.max(this.longestGap, Math.round(runningTime() - last))
+        last = runningTime()
       } catch {
         connection?.destroy()
         connection = undefined

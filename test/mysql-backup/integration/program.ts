@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
-import { chown, cp, mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { mysqlRoot, passwords, type Group, type Instance } from '../../mysql-agent/integration/group'
-
-const UID = 10001
-const image = resolve(__dirname, '../../../images/mysql-backup')
+import { chown, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Group } from '../../mysql-agent/integration/group'
+import type { Instance } from '../../mysql-agent/integration/instance'
+import { MARK } from '../../mysql-agent/integration/leftovers'
+import { inRoot, mysqlRoot, passwords, refresh, repository, UID } from '../../mysql-agent/integration/parts'
 
 const programs = ['archive', 'backup', 'restore', 'rotate'] as const
 
@@ -35,8 +35,12 @@ export class Keeper {
   }
 
   async prepare(): Promise<void> {
-    await cp(join(image, 'bin'), join(mysqlRoot, 'usr/local/bin'), { recursive: true })
-    await cp(join(image, 'lib'), join(mysqlRoot, 'usr/local/lib/shoal-backup'), { recursive: true })
+    for (const [from, to] of [
+      ['mysql-backup/bin', 'usr/local/bin'],
+      ['mysql-backup/lib', 'usr/local/lib/shoal-backup'],
+    ] as const)
+      for (const name of await readdir(join(repository, 'images', from)))
+        await refresh(`${from}/${name}`, `${to}/${name}`)
     for (const folder of ['backup', ...programs.map((name) => `secrets-${name}`)]) {
       await mkdir(join(this.outside, folder), { recursive: true })
       await chown(join(this.outside, folder), UID, UID)
@@ -56,9 +60,8 @@ export class Keeper {
   }
 
   private spawn(program: string, args: readonly string[], env: Record<string, string>): ChildProcess {
-    // The scripts need /proc (for /dev/fd), which the scratch root has not got of its own.
-    const inRoot = `mount -t proc proc ${mysqlRoot}/proc && exec chroot --userspec=${UID}:${UID} ${mysqlRoot} "$@"`
-    return spawn('unshare', ['--mount', 'sh', '-c', inRoot, 'sh', `/usr/local/bin/mysql-${program}`, ...args], {
+    const command = inRoot(`/usr/local/bin/mysql-${program}`, ...args)
+    return spawn(command.file, command.args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: as in a container, nothing of it outlives it.
       detached: true,
@@ -71,6 +74,7 @@ export class Keeper {
         NOMAD_SECRETS_DIR: join(this.inside, `secrets-${program}`),
         CONSUL_HTTP_ADDR: this.group.consulAddress,
         ARCHIVE_INTERVAL: '1',
+        [MARK]: this.group.id,
         ...env,
       },
     })
@@ -95,13 +99,13 @@ export class Keeper {
     this.archiver.stderr?.pipe(log)
   }
 
-  async stopArchiver(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  /** SIGKILL to the archiver and all that it has started. */
+  async killArchiver(): Promise<void> {
     const child = this.archiver
-    if (child === undefined) return
+    if (child?.pid === undefined) return
     this.archiver = undefined
     const gone = new Promise<void>((done) => child.once('exit', () => done()))
-    if (signal === 'SIGKILL') process.kill(-(child.pid ?? 0), signal)
-    else child.kill(signal)
+    process.kill(-child.pid, 'SIGKILL')
     await gone
   }
 }

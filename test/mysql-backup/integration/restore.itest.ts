@@ -1,14 +1,13 @@
 import { expect } from 'chai'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Group, until, type Instance } from '../../mysql-agent/integration/group'
+import { Group, type Instance, until, withGroup } from '../../mysql-agent/integration/group'
 import { NomadStub } from './nomad-stub'
 import { Keeper, type Ended } from './program'
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
 
 describe('backup and restore of three real instances', function () {
-  this.timeout(600_000)
   const group = new Group(21, 3)
   const keepers = group.instances.map((instance) => new Keeper(group, instance))
   const nomad = new NomadStub(group, keepers, 'restore')
@@ -16,19 +15,14 @@ describe('backup and restore of three real instances', function () {
   let first: Date
   let second: Date
 
-  before(async () => {
-    await group.start()
+  withGroup(this, group, async () => {
     for (const keeper of keepers) await keeper.prepare()
     await nomad.listen()
     await group.replicas(2, 240)
     await (await group.primary()).query('app', 'CREATE TABLE noted (id INT PRIMARY KEY, at DATETIME(6) NOT NULL)')
     for (const keeper of keepers) keeper.startArchiver()
   })
-  after(async () => {
-    await Promise.all(keepers.map((keeper) => keeper.stopArchiver()))
-    nomad.close()
-    await group.stop()
-  })
+  after(() => nomad.close())
 
   async function write(from: number, to: number): Promise<void> {
     const primary = await group.primary()
@@ -125,7 +119,7 @@ describe('backup and restore of three real instances', function () {
 
   it('loses nothing when an archiver is killed and its source dies', async () => {
     const [keeper, other] = keepers
-    await keeper!.stopArchiver('SIGKILL')
+    await keeper!.killArchiver()
     await write(61, 70)
     keeper!.startArchiver()
     await group.replicas(2)

@@ -9,23 +9,18 @@ import { MysqlRole } from '../../../webapp/services/mysql/role.js'
 import { MysqlSessions } from '../../../webapp/services/mysql/sessions.js'
 import { UsernameTaken } from '../../../webapp/services/services.js'
 import { Unavailable } from '../../../webapp/services/unavailable.js'
+import { Group, passwords, withGroup } from '../../mysql-agent/integration/group.js'
 import { Line } from '../line.js'
 
-/*
- * Needs a MySQL primary with a GTID replica that is super_read_only, and a user with rights on the database only:
- *   SHOAL_TEST_MYSQL=127.0.0.1:33106 SHOAL_TEST_MYSQL_REPLICA=127.0.0.1:33107 SHOAL_TEST_MYSQL_USER=web SHOAL_TEST_MYSQL_PASSWORD=...
- */
-const { SHOAL_TEST_MYSQL: primary, SHOAL_TEST_MYSQL_REPLICA: replica } = process.env
-const login = {
-  user: process.env['SHOAL_TEST_MYSQL_USER'] ?? 'web',
-  password: process.env['SHOAL_TEST_MYSQL_PASSWORD'] ?? '',
-  database: 'accounts',
-}
+/** The platform's account for the application. */
+const login = { user: 'app', password: passwords.app_password, database: 'accounts' }
 
 describe('webapp on MySQL', function () {
-  this.timeout(60_000)
+  const group = new Group(23, 2)
   const roles: MysqlRole[] = []
   const line = new Line()
+  let primary: Endpoint
+  let replica: Endpoint
   let writer: MysqlRole
   let reader: MysqlRole
   let sessions: MysqlSessions
@@ -43,15 +38,16 @@ describe('webapp on MySQL', function () {
     return made
   }
 
-  before(async function () {
-    if (!primary || !replica)
-      throw new Error('set SHOAL_TEST_MYSQL and SHOAL_TEST_MYSQL_REPLICA to the addresses of a primary and a replica')
-    await line.open(parse(primary))
-    await createDatabase(parse(primary), login)
+  withGroup(this, group, async () => {
+    const [replicaInstance] = await group.replicas(1, 240)
+    primary = at(await group.primary())
+    replica = at(replicaInstance!)
+    await line.open(primary)
+    await createDatabase(primary, login)
     writer = role('writing', line.endpoint())
-    reader = role('reading', parse(replica))
+    reader = role('reading', replica)
     // Two instances start at once.
-    const applied = await Promise.all([migrate(writer, 30_000), migrate(role('other', parse(primary)), 30_000)])
+    const applied = await Promise.all([migrate(writer, 30_000), migrate(role('other', primary), 30_000)])
     expect(applied.flat().filter((id) => id === currentSchema).length).to.be.at.most(1)
     expect(await migrate(writer, 30_000)).to.deep.equal([])
     accounts = new MysqlAccounts(writer, reader)
@@ -145,7 +141,7 @@ describe('webapp on MySQL', function () {
 
   it('does not take a server that is super_read_only for the writer', async () => {
     const { id } = await somebody()
-    const fenced = role('fenced', parse(replica ?? ''))
+    const fenced = role('fenced', replica)
     const there = new MysqlSessions(fenced, reader, { idleMs: 60_000, absoluteMs: 60_000 }, pino({ level: 'silent' }))
     expect(await failure(there.create(randomBytes(32), id))).to.be.instanceOf(Unavailable)
     const hash = randomBytes(32)
@@ -160,7 +156,7 @@ describe('webapp on MySQL', function () {
 
   it('counts failures to sign in for all instances', async () => {
     const subject = randomBytes(32)
-    const [one, other] = [new MysqlFailures(writer), new MysqlFailures(role('other', parse(primary ?? '')))]
+    const [one, other] = [new MysqlFailures(writer), new MysqlFailures(role('other', primary))]
     await one.add([subject], 60_000)
     await other.add([subject, randomBytes(32)], 60_000)
     const [count] = await one.read([subject])
@@ -191,7 +187,4 @@ function fixed(endpoints: readonly Endpoint[]): WatchedService {
   return { name: 'mysql', endpoints: () => endpoints, onChange: () => undefined }
 }
 
-function parse(address: string): Endpoint {
-  const [host = '', port = ''] = address.split(':')
-  return { host, port: Number(port) }
-}
+const at = ({ host }: { host: string }): Endpoint => ({ host, port: 3310 })
