@@ -180,9 +180,14 @@ export class Instance {
     }
   }
 
-  /** The image's own command for a person; what it says, also in the error when it fails. */
+  /** The image's own command for a person. @throws with what it said, when it fails */
   async command(...words: string[]): Promise<string> {
     const env = { ...process.env, NOMAD_ALLOC_DIR: join(this.outside, 'alloc') }
-    return (await run(join(repository, 'mysql-agent/mysql-agent'), words, { env })).stdout
+    try {
+      return (await run(join(repository, 'mysql-agent/mysql-agent'), words, { env })).stdout
+    } catch (error) {
+      const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+      throw new Error(`mysql-agent ${words.join(' ')} failed:\n${stdout}${stderr}`, { cause: error })
+    }
   }
 }

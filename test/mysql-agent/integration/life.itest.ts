@@ -150,7 +150,7 @@ describe('mysql-agent, changes of hands', function () {
     const refusal = await until('the refusal', 60, async () => {
       const said = await replica!.command('promote').then(
         (output) => expect.fail(`it promoted:\n${output}`),
-        (error: { stdout?: string }) => String(error.stdout),
+        (error: Error) => error.message,
       )
       // Another attempt, the agent's own, may have its turn.
       return said.includes('Not promoted') && said
