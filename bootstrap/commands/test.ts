@@ -6,7 +6,7 @@ import { hasFiles } from '../checks/files.js'
 import { type IntegrationSteps, integrationSteps } from '../checks/integration-steps.js'
 import { jobsStep } from '../checks/jobs-step.js'
 import { mochaStep } from '../checks/mocha-step.js'
-import { mysqlSteps } from '../checks/mysql-steps.js'
+import { mysqlFiles, mysqlFilesAlone, mysqlSteps } from '../checks/mysql-steps.js'
 import { type Step, totals } from '../checks/step.js'
 import { TestFleet } from '../checks/test-fleet.js'
 import { TestRun } from '../checks/test-run.js'
@@ -29,7 +29,7 @@ export function testCommand(): Command {
     .addOption(
       new Option(
         '--mysql',
-        'only the tests with real groups of MySQL instances on loopback (root, no fleet)',
+        'only the tests with real groups of MySQL instances on loopback, all of them (root, no fleet)',
       ).conflicts('fast'),
     )
     .addHelpText(
@@ -104,7 +104,7 @@ async function inBackground(run: TestRun, { first, rows }: IntegrationSteps): Pr
 }
 
 async function mysqlAlone(run: TestRun): Promise<void> {
-  const { first, rows } = mysqlSteps()
+  const { first, rows } = mysqlSteps([...mysqlFiles, ...mysqlFilesAlone])
   const [made] = await run.inTurn(first)
   if (made?.failed === 0) await run.inTurn(...rows.flat())
 }

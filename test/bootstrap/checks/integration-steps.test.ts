@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Desk } from '../../../bootstrap/checks/desk.js'
 import { integrationSteps } from '../../../bootstrap/checks/integration-steps.js'
-import { mysqlSteps } from '../../../bootstrap/checks/mysql-steps.js'
+import { mysqlFiles, mysqlFilesAlone, mysqlSteps } from '../../../bootstrap/checks/mysql-steps.js'
 import { repositoryRoot } from '../../../bootstrap/paths.js'
 
 const everywhere = readdirSync(join(repositoryRoot, 'test'), { recursive: true, encoding: 'utf8' })
@@ -30,7 +30,9 @@ describe('bootstrap/test, tests with real parts', () => {
       },
       print: () => undefined,
     }
-    const steps = [integrationSteps(), mysqlSteps()].flatMap(({ rows }) => rows.flat())
+    const steps = [integrationSteps(), mysqlSteps([...mysqlFiles, ...mysqlFilesAlone])].flatMap(({ rows }) =>
+      rows.flat(),
+    )
     for (const step of steps) expect(await step.run(desk), step.name).to.deep.equal({ passed: 0, failed: 1 })
     expect(files).to.include('test/mysql-agent/integration/failover.itest.ts')
     expect(ran.sort()).to.deep.equal(files.sort())
