@@ -49,9 +49,17 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (!options) return console.log(help)
   const { site, only, rounds, seconds } = options
-  for (const name of only) {
-    console.log(`${name}:`)
-    if (!(await parts[name]?.(site, rounds, seconds))) process.exitCode = 1
+  process.once('SIGINT', () => {
+    console.error('interrupted: the web tier gets its count back')
+    void site.putBack().finally(() => process.exit(130))
+  })
+  try {
+    for (const name of only) {
+      console.log(`${name}:`)
+      if (!(await parts[name]?.(site, rounds, seconds))) process.exitCode = 1
+    }
+  } finally {
+    await site.putBack()
   }
 }
 

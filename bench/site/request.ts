@@ -15,30 +15,25 @@ interface Way {
 
 /** The same Hapi server asked through HAProxy and nginx, and directly, in turns. @returns whether the targets are met */
 export async function request(site: Site, rounds: number, seconds: number): Promise<boolean> {
-  const before = await site.count()
   await site.scale(1)
-  try {
-    const [instance] = await site.running('web')
-    if (!instance) throw new Error('no instance of web is running')
-    const { headers } = await signedIn(site)
-    const inNetworkOf = await site.serverProcess(instance)
-    let met = true
-    for (const path of paths) {
-      const direct: Way = { name: 'direct', base: 'http://127.0.0.1:3000', inNetworkOf, full: [], half: [] }
-      const edge = `http://${site.fleet.address(instance.node)}`
-      const through: Way = { name: 'HAProxy + nginx', base: edge, full: [], half: [] }
-      const ask = ({ base, inNetworkOf }: Way, rate?: number) =>
-        load({ url: `${base}${path}`, headers, seconds, connections, rate, inNetworkOf })
-      await warmUp(ask, direct)
-      for (let i = 0; i < rounds; i++) for (const way of [direct, through]) way.full.push(await ask(way))
-      const rate = Math.max(1, Math.round(median(direct.full, (c) => c.perSecond) / 2))
-      for (let i = 0; i < rounds; i++) for (const way of [direct, through]) way.half.push(await ask(way, rate))
-      met = report(path, direct, through, rate) && met
-    }
-    return met
-  } finally {
-    await site.scale(before)
+  const [instance] = await site.running('web')
+  if (!instance) throw new Error('no instance of web is running')
+  const { headers } = await signedIn(site)
+  const inNetworkOf = await site.serverProcess(instance)
+  let met = true
+  for (const path of paths) {
+    const direct: Way = { name: 'direct', base: 'http://127.0.0.1:3000', inNetworkOf, full: [], half: [] }
+    const edge = `http://${site.fleet.address(instance.node)}`
+    const through: Way = { name: 'HAProxy + nginx', base: edge, full: [], half: [] }
+    const ask = ({ base, inNetworkOf }: Way, rate?: number) =>
+      load({ url: `${base}${path}`, headers, seconds, connections, rate, inNetworkOf })
+    await warmUp(ask, direct)
+    for (let i = 0; i < rounds; i++) for (const way of [direct, through]) way.full.push(await ask(way))
+    const rate = Math.max(1, Math.round(median(direct.full, (c) => c.perSecond) / 2))
+    for (let i = 0; i < rounds; i++) for (const way of [direct, through]) way.half.push(await ask(way, rate))
+    met = report(path, direct, through, rate) && met
   }
+  return met
 }
 
 /** Until the Java machines have compiled what a read needs: no more answers than in the run before. */

@@ -8,29 +8,29 @@ import type { Site } from './site'
 
 const keyspace = 'bench_ring'
 const workers = 4
+/** Of every virtual fleet. */
+const datacenter = 'dc1'
 
 /** Cassandra's nodes killed one after the other, while rows are written and read with the web application's own connection. */
 export async function ring(site: Site): Promise<boolean> {
   const { fleet } = site
-  const password = await secret(site, 'shoal/cassandra', 'admin_password')
-  const credentials = { user: 'admin', password }
+  const credentials = { user: 'admin', password: await secret(site, 'shoal/cassandra', 'admin_password') }
   const admin = new Client({
     contactPoints: fleet.nodes.map((node) => `${fleet.address(node)}:9042`),
-    localDataCenter: 'dc1',
+    localDataCenter: datacenter,
     authProvider: new auth.PlainTextAuthProvider(credentials.user, credentials.password),
     queryOptions: { consistency: types.consistencies.localQuorum },
     socketOptions: { readTimeout: 30_000 },
   })
   await admin.connect()
   try {
-    const datacenter = admin.hosts.values()[0]?.datacenter ?? 'dc1'
     await admin.execute(
       `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {'class': 'NetworkTopologyStrategy', '${datacenter}': 3}`,
     )
     await admin.execute(
       `CREATE TABLE IF NOT EXISTS ${keyspace}.rows (worker int, n int, text text, PRIMARY KEY (worker, n))`,
     )
-    return await underLoad(site, credentials, datacenter)
+    return await underLoad(site, credentials)
   } finally {
     await admin.execute(`DROP KEYSPACE IF EXISTS ${keyspace}`).catch(() => undefined)
     await admin.shutdown()
@@ -44,11 +44,7 @@ interface Counts {
   readonly failures: string[]
 }
 
-async function underLoad(
-  site: Site,
-  credentials: { user: string; password: string },
-  datacenter: string,
-): Promise<boolean> {
+async function underLoad(site: Site, credentials: { user: string; password: string }): Promise<boolean> {
   const { fleet } = site
   const endpoints = fleet.nodes.map((node) => ({ host: fleet.address(node), port: 9042 }))
   const log = { info: () => undefined, warn: () => undefined } as never

@@ -20,6 +20,7 @@ interface Allocation {
 export class Site {
   readonly nomad: Api
   readonly consul: Api
+  private before: number | undefined
 
   constructor(readonly fleet: Fleet) {
     this.nomad = Api.nomad(fleet)
@@ -29,6 +30,11 @@ export class Site {
   /** The addresses of its load balancers. */
   get edges(): readonly string[] {
     return this.fleet.nodes.map((node) => `http://${this.fleet.address(node)}`)
+  }
+
+  /** Gives the web tier the count that it had before the first change. */
+  async putBack(): Promise<void> {
+    if (this.before !== undefined && this.before !== (await this.count())) await this.scale(this.before)
   }
 
   /** The running allocations of a job. */
@@ -47,6 +53,7 @@ export class Site {
 
   /** As `nomad job scale web COUNT`. Returns when every load balancer has that many healthy instances, and no other. */
   async scale(count: number, seconds = 180): Promise<void> {
+    this.before ??= await this.count()
     const body = { Target: { Group: 'web' }, Count: count, Message: 'bench/site' }
     // Nomad takes no count while a deployment goes on.
     await until('the web tier takes a count', seconds, () => this.nomad.send('POST', '/job/web/scale', body), 1)

@@ -103,17 +103,18 @@ function platform(folder: string, rounds: number): void {
   const ready = writeReady(folder)
   const ours = (name: string, module: string, prepare = 'prepare') =>
     contender(name, process.execPath, [build(folder, name, module, prepare), ready])
-  const [whole_, bare] = [ours('platform', 'platform', 'prepareSynth'), ours('ready', 'ready')]
+  const [full, bare] = [ours('platform', 'platform', 'prepareSynth'), ours('ready', 'ready')]
   const others = [ours('render', 'platform', 'prepareRender'), ours('template', 'template')]
-  takeTurns([whole_, bare, ...others], rounds)
+  takeTurns([full, bare, ...others], rounds)
   console.log('| the platform | main thread ms of the work | all threads ms | whole process ms | MB | |')
   console.log('|---|---|---|---|---|---|')
-  for (const contender of [whole_, bare, ...others]) {
+  for (const contender of [full, bare, ...others]) {
     const figures = [main, cpu, whole].map((figure) => spread(contender, figure)).join(' | ')
     console.log(`| ${contender.name} | ${figures} | ${largest(contender)} | ${result(contender)} |`)
   }
-  const [process_, work] = [ratio(whole_, bare, whole), ratio(whole_, bare, main)]
-  console.log(`\nplatform / ready: ${process_} as a whole process, ${work} the work alone`)
+  console.log(
+    `\nplatform / ready: ${ratio(full, bare, whole)} as a whole process, ${ratio(full, bare, main)} the work alone`,
+  )
 }
 
 /** `cdktf synth`, all its processes. */

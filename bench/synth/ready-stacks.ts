@@ -15,10 +15,8 @@ export function readyStacks(outdir: string): ReadyStack[] {
     const known = ['nomad_job', 'nomad_acl_policy', 'nomad_variable']
     const other = Object.keys(resource).find((type) => !known.includes(type))
     if (other !== undefined) throw new Error(`the bare app of bench/synth/ready.ts has no ${other} yet`)
-    const all = (type: string) => Object.values(resource[type] ?? {}).map(configOf)
-    return { name, jobs: all('nomad_job'), policies: all('nomad_acl_policy'), variables: all('nomad_variable') } as {
-      name: string
-    } as ReadyStack
+    const all = <T>(type: string) => Object.values(resource[type] ?? {}).map((attributes) => configOf(attributes) as T)
+    return { name, jobs: all('nomad_job'), policies: all('nomad_acl_policy'), variables: all('nomad_variable') }
   })
 }
 
