@@ -61,7 +61,7 @@ export class NomadVariable extends Construct {
 
   /** Lets a job, a group or a task read the variable: nothing is made where Nomad allows it anyway. */
   grantRead(to: Grantee): this {
-    grantVariables(to, { path: this.path, capabilities: ['read'], namespace: this.props.namespace })
+    grantVariables(to, { path: this.path, capabilities: ['read'], namespace: this.props.namespace ?? 'default' })
     return this
   }
 }

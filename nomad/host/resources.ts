@@ -59,7 +59,7 @@ export function workloadPolicy(
   const { name, description, rules, of, provider } = policy
   const values = {
     name,
-    description,
+    description: clipped(description),
     rules_hcl: rules,
     job_acl: { namespace: of.namespace, job_id: of.jobId, group: of.group, task: of.task },
   }
@@ -79,6 +79,17 @@ export function variableResource(
 ): IConstruct {
   const { provider, ...values } = variable
   return new ProviderResource(scope, id, 'nomad_variable', values, { provider })
+}
+
+/** Nomad takes 256 bytes of description: names of jobs, groups and tasks alone may be longer. */
+function clipped(text: string): string {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= 256) return text
+  // half a character at the end is none
+  return `${bytes
+    .subarray(0, 253)
+    .toString()
+    .replace(/\uFFFD+$/, '')}...`
 }
 
 /** What every volume resource has. */

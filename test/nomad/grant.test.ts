@@ -56,6 +56,15 @@ describe('grantCapabilities', () => {
     expect(new Set(policies.map((policy) => policy.name)).size).to.equal(2)
   })
 
+  it('describes itself in what Nomad takes: 256 bytes', () => {
+    const { policies } = given((job) => {
+      grantCapabilities(job, { capabilities: ['read-job'], namespace: `n${'ä'.repeat(200)}` })
+    })
+    const description = String(policies[0]?.description)
+    expect(Buffer.byteLength(description)).to.be.within(250, 256)
+    expect(description).to.match(/^The job deployer has read-job in the namespace nä+\.\.\.$/)
+  })
+
   it('is made once, however often it is asked for', () => {
     const twice = (job: Job) => [1, 2].forEach(() => grantCapabilities(job, { capabilities: ['read-job'] }))
     expect(given(twice).policies).to.have.length(1)
@@ -72,6 +81,14 @@ describe('NomadVariable', () => {
       .to.include({ path: 'site/size' })
       .and.to.deep.include({ items: { instances: '3' } })
     expect(policies[0]?.rules_hcl).to.contain('path "site/size"')
+  })
+
+  it('is in the namespace default unless told, whatever the namespace of the job that reads it', () => {
+    const { policies } = given((job) => {
+      new NomadVariable(job, 'size', { path: 'nomad/jobs/deployer', items: { a: 'b' } }).grantRead(job)
+    }, 'apps')
+    expect(policies[0]?.rules_hcl).to.match(/^namespace "default" \{/)
+    expect(policies[0]?.job_acl).to.include({ namespace: 'apps' })
   })
 
   it('needs no policy where Nomad lets the job read it anyway', () => {
