@@ -7,6 +7,7 @@ import { resolve } from 'cdktf/lib/_tokens'
 import { Construct, type IConstruct } from 'constructs'
 import { NomadConstructsError } from './errors'
 import { Expression, isObject, Text, type Value, type Variable } from './hcl/expression'
+import { bareTemplate, bareTemplatePiece } from './hcl/strings'
 
 /** A job's text, with the Terraform expressions that its HCL2 variables get. */
 export interface RenderedJob {
@@ -248,6 +249,29 @@ function standInOf(value: unknown): Pick<Variable, 'standIn'> {
 /** Nomad reads a variable that is not a string as an HCL expression: JSON is one, once its templates are escaped. */
 function hclExpression(value: unknown): string {
   return Fn.replace(Fn.replace(Fn.jsonencode(value), '/\\$\\{/', '$$$$$${'), '/%\\{/', '%%%%{')
+}
+
+/**
+ * A resource's arguments with their texts as Terraform reads them in JSON, so that each arrives byte for byte: Nomad's
+ * own `${attr.x}` is for Nomad. Tokens stay what they are.
+ */
+export function terraformTexts(value: unknown): unknown {
+  if (typeof value === 'string') return terraformText(value)
+  if (Array.isArray(value)) return value.map(terraformTexts)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [terraformText(key), terraformTexts(inner)]))
+}
+
+function terraformText(text: string): string {
+  const tokens = [...text.matchAll(textTokens)]
+  if (tokens.length === 0) return bareTemplate(text)
+  let written = ''
+  let end = 0
+  for (const { 0: token, index } of tokens) {
+    written += bareTemplatePiece(text.slice(end, index)) + token
+    end = index + token.length
+  }
+  return written + bareTemplatePiece(text.slice(end))
 }
 
 export function isConstruct(value: unknown): value is IConstruct {

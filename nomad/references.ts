@@ -1,3 +1,5 @@
+import { bareTemplate } from './hcl/strings'
+
 /** What Nomad fills in when a task starts. Each is text, and goes into any text: `http://${Env.addr('db')}/`. */
 export const Env = {
   /** Address and port of one of the group's ports on the node: `NOMAD_ADDR_<label>`. */
@@ -73,10 +75,16 @@ function variable(name: string): string {
 /**
  * Plain text for a driver's config (a command, its arguments, ...): Nomad's client reads `${` and `%{` there once more,
  * when the task starts, so a text of unknown content needs this to arrive as it is. Environment and templates don't.
- * A byte order mark at the beginning, which that reading drops, is kept by an empty `${""}` before it.
+ * What that reading would drop or stumble over, a byte order mark at the beginning and a carriage return without a
+ * newline, stands in an interpolation of its own: `${"\r"}`.
+ * @throws RangeError for a token of cdktf: what it will be can't be escaped yet
  * @example Docker.image(image, { args: ['-c', literal(script)] })
  */
 export function literal(text: string): string {
-  const escaped = text.replace(/([$%])\{/g, '$1$1{')
-  return escaped.startsWith('\uFEFF') ? `\${""}${escaped}` : escaped
+  if (text.includes('${TfToken[')) {
+    throw new RangeError(
+      `Expected text that is known at synth, got a token of cdktf in '${text}': give it to the task in its env, which is not read once more, or pass it without literal() where it holds no \${ and no %{`,
+    )
+  }
+  return bareTemplate(text)
 }

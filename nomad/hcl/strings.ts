@@ -95,3 +95,37 @@ function heredoc(parts: readonly (string | Expression)[]): string {
   for (let n = 2; lines.has(marker); n++) marker = `EOT${n}`
   return `<<${marker}\n${body}${marker}`
 }
+
+/**
+ * A text as a template without quotes around it, which is how HCL reads each string of JSON: Terraform its
+ * configuration's, and Nomad's client a driver's config. `${` and `%{` are doubled. Two characters that this reading
+ * drops or stumbles over stand in an interpolation: a byte order mark at the beginning, and a carriage return without
+ * a newline, after which it finds no interpolation and no `%%%{` anymore.
+ */
+export function bareTemplate(text: string): string {
+  return keepMark(
+    text.replace(/([$%])\{|([$%]*)\r(?!\n)/g, (all: string, marker?: string, run?: string) =>
+      marker === undefined ? interpolated(`${run}\\r`) : `${marker}${all}`,
+    ),
+  )
+}
+
+/**
+ * The same for a piece of a text that stands beside tokens of cdktf, which takes `$${` for the beginning of an
+ * expression, and then gives the token that follows no braces: each `$` and `%` that matters is interpolated.
+ */
+export function bareTemplatePiece(text: string): string {
+  return keepMark(
+    text.replace(/([$%]+)(?=\{|$)|([$%]*)\r(?!\n)/g, (all, marker?: string, run?: string) =>
+      interpolated(marker ?? `${run}\\r`),
+    ),
+  )
+}
+
+function interpolated(quoted: string): string {
+  return `\${"${quoted}"}`
+}
+
+function keepMark(text: string): string {
+  return text.startsWith('\uFEFF') ? interpolated('') + text : text
+}

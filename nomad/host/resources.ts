@@ -1,7 +1,7 @@
 // What stands beside a job in Terraform: policies and volumes. With ../host.ts, all that knows cdktf.
 import type { TerraformResource } from 'cdktf'
 import type { Construct, IConstruct } from 'constructs'
-import { JsonResource, type Provider, terraformGeneratorMetadata } from '../host'
+import { JsonResource, type Provider, terraformGeneratorMetadata, terraformTexts } from '../host'
 
 /**
  * A resource of the provider by its arguments. Not the binding's own classes: those of volumes and policies are read
@@ -29,7 +29,7 @@ class ProviderResource extends JsonResource {
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
-    return { ...this.values }
+    return terraformTexts(this.values) as { [name: string]: unknown }
   }
 }
 
@@ -124,7 +124,7 @@ export function hostVolumeResource(
     ...volumeValues(volume),
     node_id: volume.nodeId,
     node_pool: volume.nodePool,
-    constraint: volume.constraints.length > 0 ? volume.constraints.map(escaped) : undefined,
+    constraint: volume.constraints.length > 0 ? volume.constraints.map((constraint) => ({ ...constraint })) : undefined,
   }
   const dependsOn = before && [before as TerraformResource]
   return new ProviderResource(scope, id, 'nomad_dynamic_host_volume', values, {
@@ -160,15 +160,5 @@ function volumeValues(volume: VolumeArguments): { [name: string]: unknown } {
     capacity_max: volume.capacityMax,
     parameters: volume.parameters,
     capability: volume.capabilities.map((c) => ({ access_mode: c.accessMode, attachment_mode: c.attachmentMode })),
-  }
-}
-
-/** Nomad's own `${attr.x}` must reach Nomad, not be read by Terraform. */
-function escaped<T extends { readonly attribute: string; readonly value?: string }>(constraint: T): T {
-  const literal = (text: string) => text.replace(/\$\{(?!TfToken\[)/g, '$$$${')
-  return {
-    ...constraint,
-    attribute: literal(constraint.attribute),
-    value: constraint.value === undefined ? undefined : literal(constraint.value),
   }
 }

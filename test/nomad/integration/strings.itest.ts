@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { App, Fn, TerraformStack } from 'cdktf'
 import fc from 'fast-check'
 import { join } from 'node:path'
-import { Action, Driver, Job, Memory, Parameterized, rules, Template } from '../../../nomad'
+import { Action, Driver, Job, Memory, NomadVariable, Parameterized, rules, Template } from '../../../nomad'
 import { World } from '../../bootstrap/integration/provider/world'
 import { anyText } from './random-spec'
 
@@ -39,7 +39,7 @@ describe('random strings, in what Nomad holds after terraform apply', function (
   this.timeout(600_000)
   const world = new World()
   const seed = Number(process.env.SHOAL_SEED ?? Date.now() % 1e9)
-  const texts = fc.sample(anyText, { seed, numRuns: 13 * perPlace })
+  const texts = fc.sample(anyText, { seed, numRuns: 15 * perPlace })
   const place = (n: number) => texts.slice(n * perPlace, (n + 1) * perPlace)
   const keys = [...new Set(place(11).filter((text) => text !== ''))]
 
@@ -78,6 +78,11 @@ describe('random strings, in what Nomad holds after terraform apply', function (
       templates: chunks.map((i) => Template.raw(`x${place(9)[i] ?? ''}`, { destination: `local/t${i}` })),
       actions: [Action.of('act', '/bin/true', place(10))],
     })
+    // Terraform reads these itself, where a job's text is a file to it
+    new NomadVariable(stack, 'settings', {
+      path: 'strings',
+      items: keyed(chunks.map((i) => `${place(12)[i]}${fromTerraform(place(13)[i] ?? '')}${place(14)[i]}`)),
+    })
     app.synth()
 
     const folder = join(app.outdir, 'stacks/strings')
@@ -102,6 +107,18 @@ describe('random strings, in what Nomad holds after terraform apply', function (
     expect(task.Meta).to.deep.equal(keyed(place(8)))
     expect(task.Templates.map((template) => template.EmbeddedTmpl)).to.deep.equal(place(9).map((text) => `x${text}`))
     expect(task.Actions[0]?.Args).to.deep.equal(place(10))
+
+    const settings = JSON.parse(world.nomad('operator', 'api', '-X', 'GET', '/v1/var/strings').text) as {
+      Items: Record<string, string>
+    }
+    // Terraform composes what it puts together
+    const together = chunks.map((i) =>
+      [12, 13, 14]
+        .map((n) => place(n)[i] ?? '')
+        .join('')
+        .normalize('NFC'),
+    )
+    expect(settings.Items).to.deep.equal(keyed(together))
 
     const again = world.terraform(folder, 'plan', '-detailed-exitcode')
     expect(again.code, again.text.slice(-3000)).to.equal(0)
