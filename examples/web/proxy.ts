@@ -44,8 +44,10 @@ frontend http
 
 backend instances
   balance leastconn
-  option redispatch
-${services(props.service).each((s) => consulTemplate`  server ${s.id} ${s.address}:${s.port} check\n`)}`
+  option redispatch 1
+  retries 5
+  default-server check observe layer4 error-limit 1 on-error mark-down
+${services(props.service).each((s) => consulTemplate`  server ${s.id} ${s.address}:${s.port}\n`)}`
 
     group.addTask('haproxy', {
       driver: Docker.image('haproxy:3.0', {

@@ -31,6 +31,10 @@ export interface HaproxyConfigProps {
  * HAProxy's configuration: plain text, and what only Consul knows. `idle-close-on-response`: a process that has handed over
  * to the next one answers one request more on each kept connection, and says there that it closes it. Without it, requests
  * that are on their way while it closes are lost (bench/site scale).
+ *
+ * `observe layer4`: an instance that refuses a connection is down at once, also for a process that has handed over and
+ * checks no more. Otherwise `leastconn` would send each retry to the instances that are gone, which have the fewest
+ * connections of all; with it, `retries` is how many may go at once.
  */
 export function haproxyConfig({ ports, webService, mysql }: HaproxyConfigProps): ConsulTemplate {
   // HAProxy asks the agent for the role itself, twice a second: Consul's view alone would lag behind a failover. So an
@@ -72,7 +76,10 @@ backend web
   http-check send meth GET uri /health/ready ver HTTP/1.1 hdr Host ${webService}
   http-reuse safe
   retry-on conn-failure empty-response
-  default-server check inter 1s fall 2 rise 1
+  retries 10
+  option redispatch 1
+  timeout check 2s
+  default-server check inter 1s fall 3 rise 1 observe layer4 error-limit 1 on-error mark-down
 ${services(webService).each((s) => server(s))}
 listen mysql-write
   mode tcp

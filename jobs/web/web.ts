@@ -62,7 +62,7 @@ export class Web extends Job {
       spreads: [Spread.over(Node.id)],
       restart: Restart.delayed(10, { interval: Duration.minutes(5), delay: Duration.seconds(3) }),
       // HAProxy looks away before the application stops.
-      shutdownDelay: Duration.seconds(3),
+      shutdownDelay: Duration.seconds(5),
     })
     const http = group.addPort('http', { to: 8080 })
 
@@ -109,7 +109,14 @@ CASSANDRA_PASSWORD=${secrets.posts.item('password')}
 
     group.addService(this.service, {
       port: http,
-      checks: [Check.http('/health/ready', { every: Duration.seconds(2), timeout: Duration.seconds(2) })],
+      checks: [
+        // A slow node is not a dead one: HAProxy itself looks each second, and at each connection.
+        Check.http('/health/ready', {
+          every: Duration.seconds(2),
+          timeout: Duration.seconds(2),
+          failuresBeforeCritical: 3,
+        }),
+      ],
     })
   }
 }
