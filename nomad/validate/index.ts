@@ -2,6 +2,7 @@ import type { Finding } from '../errors'
 import { artifactRules } from './artifacts'
 import { batchRules } from './batch'
 import { checkRules } from './checks'
+import { configTextRules } from './config-text'
 import { connectRules } from './connect'
 import { constraintRules } from './constraints'
 import { deploymentRules } from './deployments'
@@ -55,7 +56,7 @@ const families: readonly Family[] = [
   },
   { about: ['reschedule'], rules: rescheduleRules },
   { about: ['affinity', 'spread', 'constraint'], rules: [...placementRules, ...constraintRules] },
-  { rules: [...resourceRules, ...dockerRules, ...driverRules] },
+  { rules: [...resourceRules, ...dockerRules, ...driverRules, ...configTextRules] },
 ]
 
 /** Every rule, by family. */

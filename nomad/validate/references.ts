@@ -44,7 +44,7 @@ export const referenceRules: readonly Rule[] = [
         if (place.task.env?.[`NOMAD_${name}`] !== undefined) continue
         report({
           path: place.path,
-          problem: `Nomad says nothing by this name: the task gets the text as it stands`,
+          problem: `Nomad says nothing by this name: ${inConfig(place, name) ? 'the task fails when it starts' : 'the task gets the text as it stands'}`,
           given: `\${NOMAD_${name}}`,
           allowed: 'what Env has: Env.allocId, Env.port(label), Env.taskDir, ...',
           do: 'correct the name',
@@ -139,4 +139,11 @@ function collect(value: FreeValue | Record<string, string> | undefined, into: Se
   } else if (typeof value === 'object' && value !== null) {
     for (const key in value) collect(value[key], into)
   }
+}
+
+/** The client evaluates a driver's config, and only replaces references elsewhere. */
+function inConfig({ task }: TaskPlace, name: string): boolean {
+  const names = new Set<string>()
+  collect(task.config, names)
+  return names.has(`NOMAD_${name}`)
 }

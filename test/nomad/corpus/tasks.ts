@@ -112,6 +112,25 @@ export const taskCases: readonly BadJob[] = [
     { env: { A: '${NOMAD_META_owner}' } },
     { job: { meta: { owner: 'me' } } },
   ),
+  inDocker('config-template', { args: ['echo ${HOME:-x}'] }, { args: ['echo $${HOME:-x} $HOME ${upper(NOMAD_DC)}'] }),
+  inDocker('config-template', { args: ['a ${ b'] }, { args: ['a $${ b ${"}"}'] }),
+  inDocker(
+    'config-template',
+    { entrypoint: ['date', '+%{s}'] },
+    { entrypoint: ['date', '+%%{s} %{ if true }a%{ endif }'] },
+  ),
+  inDocker('config-variable', { args: ['echo ${HOME}'] }, { args: ['echo $${HOME}'] }),
+  inDocker('config-variable', { labels: { a: '${var.a}' } }, { labels: { a: '${node.datacenter}' } }),
+  inTask(
+    'config-variable',
+    { config: { image: 'web:1', args: ['${env.COLOR}'] } },
+    { config: { image: 'web:1', args: ['${env.COLOR} ${COLOR} ${env["A.B"]}'] }, env: { COLOR: 'red', 'A.B': 'c' } },
+  ),
+  inTask(
+    'config-variable',
+    exec({ command: 'a', args: ['${device.model}'] }),
+    exec({ command: 'a', args: ['${USER}'] }),
+  ),
   inTask('unknown-node-reference', { env: { A: '${node.name}' } }, { env: { A: '${node.unique.name}' } }),
   inTask(
     'identity-name',
