@@ -26,17 +26,28 @@ export interface VariableGrant {
   readonly id?: string
 }
 
-/** What a workload may do in a namespace, by Nomad's own names: https://developer.hashicorp.com/nomad/docs/other-specifications/acl-policy */
+/**
+ * What a workload may do in a namespace, by Nomad's own names. Nomad 1.11.3 has finer ones than `submit-job` and
+ * `alloc-lifecycle` (`register-job`, `evaluate-job`, `gc-allocation`, ...), which 1.10 refuses.
+ * https://developer.hashicorp.com/nomad/docs/other-specifications/acl-policy
+ */
 export type NamespaceCapability =
   | 'alloc-exec'
   | 'alloc-lifecycle'
   | 'alloc-node-exec'
+  | 'cancel-deployment'
   | 'csi-list-volume'
   | 'csi-mount-volume'
   | 'csi-read-volume'
   | 'csi-register-plugin'
   | 'csi-write-volume'
+  | 'delete-service-registration'
+  | 'deregister-job'
   | 'dispatch-job'
+  | 'evaluate-job'
+  | 'fail-deployment'
+  | 'force-periodic-job'
+  | 'gc-allocation'
   | 'host-volume-create'
   | 'host-volume-delete'
   | 'host-volume-read'
@@ -45,13 +56,24 @@ export type NamespaceCapability =
   | 'list-jobs'
   | 'list-scaling-policies'
   | 'parse-job'
+  | 'pause-allocation'
+  | 'pause-deployment'
+  | 'plan-job'
+  | 'promote-deployment'
+  | 'purge-job'
   | 'read-fs'
   | 'read-job'
   | 'read-job-scaling'
   | 'read-logs'
   | 'read-scaling-policy'
+  | 'register-job'
+  | 'revert-job'
   | 'scale-job'
+  | 'set-alloc-health-deployment'
+  | 'stable-job'
   | 'submit-job'
+  | 'tag-job-version'
+  | 'unblock-deployment'
 
 /** What is granted in a namespace. */
 export interface CapabilityGrant {
