@@ -2,17 +2,19 @@ import type { Construct } from 'constructs'
 import { Analysis } from '../jobs/analysis'
 import { Cassandra, CassandraSchema } from '../jobs/cassandra'
 import { Haproxy } from '../jobs/haproxy'
+import { Keeper } from '../jobs/keeper'
 import { Mysql, MysqlMaintenance } from '../jobs/mysql'
 import { Secrets } from '../jobs/secrets'
 import { Web } from '../jobs/web'
 import type { Settings } from './settings'
 import { Tier } from './tier'
 
-/** What must be there before any tier: the secrets. */
+/** What must be there before any tier: the secrets, and who looks after system jobs. */
 export class FoundationStack extends Tier {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, settings)
     new Secrets(this, 'secrets', { image: settings.images.secrets })
+    new Keeper(this, 'keeper', { image: settings.images.keeper })
   }
 }
 

@@ -12,6 +12,7 @@ export const imageNames = [
   'web',
   'spark',
   'secrets',
+  'keeper',
 ] as const
 export type ImageName = (typeof imageNames)[number]
 export type Images = Readonly<Record<ImageName, string>>
