@@ -1,46 +1,35 @@
 import type { FreeValue, TaskSpec } from '../spec'
-import { error, known, quotedList, type Rule } from './rule'
-import { eachTask } from './visit'
-
-type Free = { readonly [key: string]: FreeValue | undefined }
+import { error, known, oncePerJob, quotedList, type Rule, type TaskPlace, tasksOf } from './rule'
 
 /**
  * The texts of a driver's config: Nomad's client reads each as a template of HCL when the task starts. What it can't read
  * is accepted by servers, and fails then. https://developer.hashicorp.com/nomad/docs/reference/runtime-variable-interpolation
  */
 export const configTextRules: readonly Rule[] = [
-  error(
-    'config-template',
-    ['config'],
-    eachTask(({ task, path }, report) => {
-      for (const { text, problem } of piecesOf(task.config)) {
-        if (problem === undefined) continue
-        report({
-          path,
-          problem: `the driver's config is read as a template of HCL when the task starts, which then fails: ${problem}`,
-          given: `'${text}'`,
-          allowed: "Nomad's own references, e.g. ${NOMAD_PORT_http}, and HCL's expressions and directives",
-          do: 'pass the text through literal(), which brings it to the task as it is',
-        })
-      }
-    }),
-  ),
-  error(
-    'config-variable',
-    ['config'],
-    eachTask(({ task, path }, report) => {
-      for (const { text, name } of piecesOf(task.config)) {
-        if (name === undefined || mayBeThere(name, task)) continue
-        report({
-          path,
-          problem: `nothing is called '${name}' where the driver's config is read: the task fails when it starts`,
-          given: `'${text}'`,
-          allowed: `Nomad's own references, and the task's env: ${quotedList(Object.keys(task.env ?? {}))}`,
-          do: `set it in the task's env, or leave it to the shell in the task: literal('\${${name}}')`,
-        })
-      }
-    }),
-  ),
+  error('config-template', ['config'], (job, report) => {
+    for (const { text, problem, path } of piecesOf(job)) {
+      if (problem === undefined) continue
+      report({
+        path,
+        problem: `the driver's config is read as a template of HCL when the task starts, which then fails: ${problem}`,
+        given: `'${text}'`,
+        allowed: "Nomad's own references, e.g. ${NOMAD_PORT_http}, and HCL's expressions and directives",
+        do: 'pass the text through literal(), which brings it to the task as it is',
+      })
+    }
+  }),
+  error('config-variable', ['config'], (job, report) => {
+    for (const { text, name, task, path } of piecesOf(job)) {
+      if (name === undefined || mayBeThere(name, task)) continue
+      report({
+        path,
+        problem: `nothing is called '${name}' where the driver's config is read: the task fails when it starts`,
+        given: `'${text}'`,
+        allowed: `Nomad's own references, and the task's env: ${quotedList(Object.keys(task.env ?? {}))}`,
+        do: `set it in the task's env, or leave it to the shell in the task: literal('\${${name}}')`,
+      })
+    }
+  }),
 ]
 
 /** A `${...}` or `%{...}` of a text. */
@@ -52,15 +41,26 @@ interface Piece {
   readonly name?: string
 }
 
-function piecesOf(config: Free | undefined): Piece[] {
-  const found: Piece[] = []
-  for (const key in config) collect(config[key], found)
-  return found
-}
+/** With the task that it is found in. */
+type Found = Piece & Pick<TaskPlace, 'task' | 'path'>
 
-function collect(value: FreeValue | undefined, into: Piece[]): void {
+/** Of all tasks; of the usual job nothing. */
+const piecesOf = oncePerJob((job): readonly Found[] => {
+  const found: Found[] = []
+  for (const { task, path } of tasksOf(job)) {
+    const texts: string[] = []
+    for (const key in task.config) collect(task.config[key], texts)
+    for (const text of texts) for (const piece of read(text)) found.push({ ...piece, task, path })
+  }
+  return found
+})
+
+/** Nothing to fill in, or nothing but what Nomad and other rules know: nearly every text, and soon told. */
+const usual = /^[^$%]*(?:\$\{(?:NOMAD_|node\.|attr\.|meta\.)[\w.-]+\}[^$%]*)*$/
+
+function collect(value: FreeValue | undefined, into: string[]): void {
   if (typeof value === 'string') {
-    if (value.includes('{') && known(value)) read(value, into)
+    if (value.includes('{') && !usual.test(value) && known(value)) into.push(value)
   } else if (Array.isArray(value)) {
     for (const item of value) collect(item, into)
   } else if (typeof value === 'object' && value !== null) {
@@ -75,7 +75,8 @@ const reference = /^[A-Za-z_][\w-]*(?:\.[\w-]+|\["[^"]*"\])*$/
 /** What no expression of HCL looks like, and the expansions of shells do: `${#a}`, `${a:-b}`, `${a%.*}`, `${a//b/c}`. */
 const ofShells = /^(?:[#@*?&|^%/,;:=<>)\]]|[A-Za-z_]\w*(?:\[@\]|[#,@^]|:(?!:)|\/\/|%[%.*/?@]))/
 
-function read(whole: string, into: Piece[]): void {
+function read(whole: string): Piece[] {
+  const pieces: Piece[] = []
   // after a lone carriage return HCL takes all that follows for text
   const text = whole.replace(/\r(?!\n)[^]*$/, '')
   // a loop has names of its own
@@ -87,13 +88,14 @@ function read(whole: string, into: Piece[]): void {
     const start = index + mark.length
     end = endOf(text, start)
     if (end < 0) {
-      into.push({ text: text.slice(index), problem: `no } closes the ${mark}` })
-      return
+      pieces.push({ text: text.slice(index), problem: `no } closes the ${mark}` })
+      break
     }
     const body = text.slice(start, end).replace(/^~|~$/g, '').trim()
     const piece = pieceOf(mark, body, text.slice(index, end + 1))
-    into.push(loops ? { ...piece, name: undefined } : piece)
+    pieces.push(loops ? { ...piece, name: undefined } : piece)
   }
+  return pieces
 }
 
 function pieceOf(mark: string, body: string, text: string): Piece {
