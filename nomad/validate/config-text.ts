@@ -25,7 +25,7 @@ export const configTextRules: readonly Rule[] = [
         path,
         problem: `nothing is called '${name}' where the driver's config is read: the task fails when it starts`,
         given: `'${text}'`,
-        allowed: `Nomad's own references, and the task's env: ${quotedList(Object.keys(task.env ?? {}))}`,
+        allowed: allowedNames(task),
         do: `set it in the task's env, or leave it to the shell in the task: literal('\${${name}}')`,
       })
     }
@@ -131,6 +131,11 @@ function endOfQuoted(text: string, at: number): number {
     }
   }
   return -1
+}
+
+function allowedNames({ env }: TaskSpec): string {
+  const names = Object.keys(env ?? {})
+  return `Nomad's own references, and the task's env, ${names.length > 0 ? quotedList(names) : 'which is empty'}`
 }
 
 /** What the language itself, and other rules, know. */
