@@ -30,8 +30,8 @@ const LAST_SECONDS = 2
 const ASK_MILLISECONDS = 5000
 /** What is thought to be lost is asked, but not waited for. */
 const LOST_MILLISECONDS = 1000
-/** For a look at who is there, while the primary still writes. */
-const LOOK_MILLISECONDS = 700
+/** For a look at who is there, while the primary still writes: nobody is kept waiting by it but who asked. */
+const LOOK_MILLISECONDS = { automatic: 700, asked: 3000 }
 /** How long a promotion that somebody waits for is tried again when another one is in its way, in seconds. */
 const BUSY_SECONDS = 8
 
@@ -51,10 +51,21 @@ const failed = (what: string, given: string, allowed: string, fix: string): NotP
  * @throws NotPromoted; Busy when another promotion is under way (a failover is told so at once, others after some tries)
  */
 export async function promote(agent: Agent, ask: PromoteRequest, say: (line: string) => void): Promise<void> {
-  const until = now() + (ask.decision === undefined ? BUSY_SECONDS : 0)
-  for (;;)
+  const began = now()
+  const until = began + (ask.decision === undefined ? BUSY_SECONDS : 0)
+  let led: string | undefined
+  for (let first = true; ; first = false)
     try {
-      return await once(agent, ask, say)
+      const record = await agent.consul.primary()
+      const leads = leaderOf(record)
+      if (first) led = leads
+      // Whoever asks for any other than the one that led has it: not one more change of hands.
+      const meanwhile = ask.instance === undefined && ask.from === undefined && leads !== undefined && leads !== led
+      if (meanwhile) say(`${leads} was promoted meanwhile`)
+      else if (!(await once(agent, record, ask, say))) return
+      // The loop of the promoted agent may be what waits here.
+      if (ask.automatic === undefined || agent.looking.leaving) await untilWritable(agent, ask, say, began)
+      return
     } catch (error) {
       if (!(error instanceof Busy) || now() > until) throw error
       say(`${error.message}: tries again`)
@@ -62,15 +73,29 @@ export async function promote(agent: Agent, ask: PromoteRequest, say: (line: str
     }
 }
 
-async function once(agent: Agent, ask: PromoteRequest, say: (line: string) => void): Promise<void> {
+const leaderOf = (record: Recorded | 'none'): string | undefined =>
+  record === 'none' ? undefined : record.value.instance
+
+/** @returns whether somebody was promoted; false where there is nothing to do */
+async function once(
+  agent: Agent,
+  record: Recorded | 'none',
+  ask: PromoteRequest,
+  say: (line: string) => void,
+): Promise<boolean> {
   const began = now()
-  const record = await agent.consul.primary()
   const index = record === 'none' ? 0 : record.index
-  const leads = record === 'none' ? undefined : record.value.instance
+  const leads = leaderOf(record)
   const { decision } = ask
   if (decision !== undefined && decision.index !== index) throw new Busy('the record has changed since')
-  if (ask.instance !== undefined && ask.instance === leads) return say(`${ask.instance} is the primary already`)
-  if (ask.from !== undefined && ask.from !== leads) return say(`${ask.from} does not lead any more`)
+  if (ask.instance !== undefined && ask.instance === leads) {
+    say(`${ask.instance} is the primary already`)
+    return false
+  }
+  if (ask.from !== undefined && ask.from !== leads) {
+    say(`${ask.from} does not lead any more`)
+    return false
+  }
   // After the record: whoever begins to follow later gives it a new index.
   const listing = agent.consul.members()
   listing.catch(() => undefined)
@@ -81,8 +106,7 @@ async function once(agent: Agent, ask: PromoteRequest, say: (line: string) => vo
   } finally {
     void turn.end()
   }
-  // The loop of the promoted agent may be what waits here.
-  if (ask.automatic === undefined || agent.looking.leaving) await untilWritable(agent, ask, say, began)
+  return true
 }
 
 interface Move {
@@ -99,13 +123,15 @@ async function move(agent: Agent, plan: Move): Promise<void> {
   const { ask, say, record, members, id } = plan
   const { decision } = ask
   const index = record === 'none' ? 0 : record.index
-  const leads = record === 'none' ? undefined : record.value.instance
+  const leads = leaderOf(record)
   const common = { index, by: id, reason: `promotion by ${agent.self.instance}` }
   const step: Step = (member, name, more = {}, timeout = ASK_MILLISECONDS) =>
     agent.peers.ask(member, name, { ...common, ...more }, timeout)
   const others = members.filter((member) => member.instance !== leads)
   const old = members.find((member) => member.instance === leads)
-  const answering = decision?.answering ?? (await whoAnswers(agent, others))
+  const answering =
+    decision?.answering ??
+    (await whoAnswers(agent, others, LOOK_MILLISECONDS[ask.automatic === undefined ? 'asked' : 'automatic']))
 
   try {
     const patience = ask.automatic?.startsWith('failover') === true ? LOST_MILLISECONDS : 15_000
@@ -187,8 +213,8 @@ async function anyApplies(members: readonly Member[], set: string, seconds: numb
 }
 
 /** Those of the members whose agent and mysqld answer. */
-async function whoAnswers(agent: Agent, members: readonly Member[]): Promise<string[]> {
-  const peers = await agent.lookAt(members, LOOK_MILLISECONDS)
+async function whoAnswers(agent: Agent, members: readonly Member[], timeout: number): Promise<string[]> {
+  const peers = await agent.lookAt(members, timeout)
   const there = peers.filter(({ answer }) => answer?.mysql !== undefined).map(({ member }) => member.instance)
   return [...there, agent.self.instance]
 }

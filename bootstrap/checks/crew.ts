@@ -10,7 +10,7 @@ export interface CrewOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Where its programs are looked for first, beside PATH. */
   readonly localDir?: string
-  /** `inherit` writes to the terminal as it goes; `keep` hands everything over when it ends. */
+  /** `inherit` writes to the terminal as it goes; `keep` hands everything over when it ends, and so does `inherit` into a log. */
   readonly output: 'inherit' | 'keep'
   /** Whether it steps back for whatever else wants to run. @default false */
   readonly background?: boolean
@@ -25,8 +25,8 @@ export interface Ended {
   readonly output: string
 }
 
-/** Nice value of commands in the background: they get what others leave, and a third of an equal share where nobody leaves anything. */
-const NICE = 5
+/** Nice value of commands in the background: they get what others leave, and a tenth of an equal share where nobody leaves anything. */
+const NICE = 10
 
 /**
  * The commands that a test run has started and not seen the end of. Each leads a session of its own, so that all that it
@@ -52,7 +52,7 @@ export class Crew {
     const [program = file, ...rest] = command
     const child =
       output === 'inherit'
-        ? execa(program, rest, { ...common, stdio: ['ignore', 'inherit', 'inherit'] })
+        ? execa(program, rest, { ...common, ...terminal() })
         : execa(program, rest, { ...common, stdin: 'ignore', all: true })
     this.running.add(child)
     if (background && child.pid !== undefined) await stepBack(child.pid)
@@ -80,6 +80,12 @@ export class Crew {
     clearTimeout(timer)
   }
 }
+
+/** A person's terminal is handed on as it is; into a log the output goes as it comes, and is kept as well. */
+const terminal = () =>
+  process.stdout.isTTY
+    ? ({ stdio: ['ignore', 'inherit', 'inherit'] } as const)
+    : ({ stdio: ['ignore', ['inherit', 'pipe'], ['inherit', 'pipe']], all: true } as const)
 
 /** Where the kernel groups sessions (autogroup), a nice value counts within its session only: the session gets it too. */
 async function stepBack(pid: number): Promise<void> {

@@ -7,7 +7,7 @@ import { recipes } from '../toolchain/recipes.js'
 import { releasesUrl } from '../toolchain/release.js'
 import { ensureTerraformProvider } from '../toolchain/terraform-mirror.js'
 import { mochaStep } from './mocha-step.js'
-import type { Step } from './step.js'
+import { failedWith, type Step } from './step.js'
 
 /** Tests with real parts that need no fleet: what comes first, and then rows that share nothing. */
 export interface IntegrationSteps {
@@ -30,7 +30,7 @@ export function integrationSteps(): IntegrationSteps {
       const options = { cwd: join(repositoryRoot, 'engine'), env, quiet: true }
       const { exitCode, output } = await desk.run(process.execPath, args, options)
       desk.print(output.split('\n').slice(-8).join('\n'))
-      return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+      return exitCode === 0 ? { passed: 1, failed: 0 } : failedWith(output)
     },
   }
   const engine = integrationStep('engine', ['test/engine/integration/*.itest.ts'], () => ({

@@ -6,7 +6,8 @@ import { give } from '../caller.js'
 import { listImages, references, writeImagesFile } from '../images/index.js'
 import { repositoryRoot } from '../paths.js'
 import type { Desk } from './desk.js'
-import type { Step } from './step.js'
+import type { Failure } from './recap.js'
+import { failedWith, type Step } from './step.js'
 
 /**
  * Synthesizes all stacks and has Nomad's own command validate each job. There is no cluster yet, so Nomad checks all but
@@ -22,18 +23,20 @@ export function jobsStep(nomad: (onProgress: (note: string) => void) => Promise<
       const folder = await mkdtemp(join(tmpdir(), 'shoal-synth-'))
       try {
         const jobs = await synthesize(folder, desk)
-        let failed = jobs.length === 0 ? 1 : 0
+        if (jobs.length === 0) return failedWith('the synth left no job')
+        const failures: Failure[] = []
         for (const job of jobs) {
           // An address where nobody listens: a cluster that the shell is set up for must not answer.
           const env = { NOMAD_ADDR: 'http://127.0.0.1:9' }
           const { exitCode, output } = await desk.run(program, ['job', 'validate', job], { env, quiet: true })
-          desk.print(`  ${exitCode === 0 ? '✔' : '✖'} ${job.slice(folder.length + 1)}`)
+          const title = job.slice(folder.length + 1)
+          desk.print(`  ${exitCode === 0 ? '✔' : '✖'} ${title}`)
           if (exitCode !== 0) {
-            failed++
+            failures.push({ title, said: output })
             desk.print(output)
           }
         }
-        return { passed: jobs.length - failed, failed }
+        return { passed: jobs.length - failures.length, failed: failures.length, failures }
       } finally {
         await rm(folder, { recursive: true, force: true })
       }

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { type MochaOptions, reporters, type Runner } from 'mocha'
 
-/** Mocha's spec reporter, which also leaves its counts in a file (mocha runs one reporter only). */
-class SpecWithCounts extends reporters.Spec {
+/** Mocha's spec reporter, which also leaves its counts and what failed in a file (mocha runs one reporter only). */
+class SpecWithResults extends reporters.Spec {
   private readonly output: string
 
   constructor(runner: Runner, options: MochaOptions) {
@@ -10,10 +10,15 @@ class SpecWithCounts extends reporters.Spec {
     this.output = String(options.reporterOptions?.output)
   }
 
-  override done(failures: number, callback?: (failures: number) => void): void {
-    writeFileSync(this.output, JSON.stringify({ passes: this.stats.passes, failures: this.stats.failures }))
-    callback?.(failures)
+  override done(count: number, callback?: (failures: number) => void): void {
+    const failed = this.failures.map((test) => ({
+      title: test.fullTitle(),
+      said: test.err?.stack ?? test.err?.message ?? '',
+    }))
+    const { passes, failures } = this.stats
+    writeFileSync(this.output, JSON.stringify({ passes, failures, failed }))
+    callback?.(count)
   }
 }
 
-export = SpecWithCounts
+export = SpecWithResults

@@ -6,9 +6,13 @@ import { z } from 'zod'
 import { give } from '../caller.js'
 import { repositoryRoot } from '../paths.js'
 import { removeTree } from './scratch.js'
-import type { Step } from './step.js'
+import { failedWith, type Step } from './step.js'
 
-const summary = z.object({ passes: z.number(), failures: z.number() })
+const summary = z.object({
+  passes: z.number(),
+  failures: z.number(),
+  failed: z.array(z.object({ title: z.string(), said: z.string() })),
+})
 
 /** What {@link mochaStep} runs. */
 export interface MochaOptions {
@@ -34,7 +38,7 @@ export function mochaStep({ name, args, env = {}, root = false }: MochaOptions):
       try {
         await give(folder)
         const reporter = createRequire(import.meta.url).resolve('./mocha-reporter.cts')
-        const { exitCode } = await desk.run(
+        const { exitCode, output } = await desk.run(
           'mocha',
           ['--reporter', reporter, '--reporter-option', `output=${file}`, ...args],
           {
@@ -44,12 +48,12 @@ export function mochaStep({ name, args, env = {}, root = false }: MochaOptions):
             root,
           },
         )
-        const stats = summary.parse(JSON.parse(await readFile(file, 'utf8')))
+        const written = await readFile(file, 'utf8').catch(() => undefined)
+        if (written === undefined) return failedWith(output)
+        const { passes, failures, failed } = summary.parse(JSON.parse(written))
         // A run that breaks off (an import that fails, an exit) must never look like one that passed.
-        const broken = exitCode !== 0 && stats.failures === 0 ? 1 : 0
-        return { passed: stats.passes, failed: stats.failures + broken }
-      } catch {
-        return { passed: 0, failed: 1 }
+        if (exitCode !== 0 && failures === 0) return { ...failedWith(output), passed: passes }
+        return { passed: passes, failed: failures, failures: failed }
       } finally {
         await removeTree(folder)
       }

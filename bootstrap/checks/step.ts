@@ -1,10 +1,13 @@
 import type { Desk } from './desk.js'
+import type { Failure } from './recap.js'
 
 /** What one step of `bootstrap/test` found. */
 export interface StepResult {
   readonly name: string
   readonly passed: number
   readonly failed: number
+  /** What failed, as far as the step knows. */
+  readonly failures?: readonly Failure[]
   /** Why nothing ran, for a step that had nothing to check. */
   readonly skipped?: string
   readonly seconds: number
@@ -24,11 +27,19 @@ export async function runStep(
 ): Promise<StepResult> {
   const started = clock()
   const found = await step.run(desk).catch((error: unknown) => {
-    desk.print(error instanceof Error ? error.message : String(error))
-    return { passed: 0, failed: 1 }
+    const said = error instanceof Error ? error.message : String(error)
+    desk.print(said)
+    return failedWith(said)
   })
   return { name: step.name, ...found, seconds: (clock() - started) / 1000 }
 }
+
+/** A step that is one check, and failed. */
+export const failedWith = (said: string): Pick<StepResult, 'passed' | 'failed' | 'failures'> => ({
+  passed: 0,
+  failed: 1,
+  failures: [{ title: 'failed', said }],
+})
 
 /** What a person reads when a step is done. */
 export const stepLine = ({ name, passed, failed, skipped, seconds }: StepResult): string =>

@@ -4,7 +4,7 @@ import { cacheRoot, repositoryRoot } from '../paths.js'
 import { ensurePackages, findProgram } from '../toolchain/apt.js'
 import { ensureTerraformProvider } from '../toolchain/terraform-mirror.js'
 import { mochaStep } from './mocha-step.js'
-import type { Step } from './step.js'
+import { failedWith, type Step } from './step.js'
 
 const shoal = join(repositoryRoot, 'bootstrap/shoal')
 
@@ -18,8 +18,8 @@ export class TestFleet {
       name: 'up',
       run: async (desk) => {
         await this.remove()
-        const { exitCode } = await desk.run(shoal, this.args, { env: { CI: '1' }, root: true })
-        return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+        const { exitCode, output } = await desk.run(shoal, this.args, { env: { CI: '1' }, root: true })
+        return exitCode === 0 ? { passed: 1, failed: 0 } : failedWith(output)
       },
     }
   }
@@ -32,9 +32,9 @@ export class TestFleet {
         const { exitCode, output } = await desk.run(shoal, this.args, { env: { CI: '1' }, quiet: true, root: true })
         desk.print(output)
         const untouched = /deploy .*\(cached\)/.test(output)
-        if (!untouched) desk.print('up again: it deployed, although nothing had changed')
-        const passed = exitCode === 0 && untouched
-        return { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }
+        const deployed = untouched ? '' : 'up again: it deployed, although nothing had changed'
+        if (deployed !== '') desk.print(deployed)
+        return exitCode === 0 && untouched ? { passed: 1, failed: 0 } : failedWith(`${output}\n${deployed}`)
       },
     }
   }

@@ -7,7 +7,8 @@ import { type IntegrationSteps, integrationSteps } from '../checks/integration-s
 import { jobsStep } from '../checks/jobs-step.js'
 import { mochaStep } from '../checks/mocha-step.js'
 import { mysqlFiles, mysqlFilesAlone, mysqlSteps } from '../checks/mysql-steps.js'
-import { type Step, totals } from '../checks/step.js'
+import { recap } from '../checks/recap.js'
+import { type Step, type StepResult, totals } from '../checks/step.js'
 import { TestFleet } from '../checks/test-fleet.js'
 import { TestRun } from '../checks/test-run.js'
 import { cacheRoot, repositoryRoot } from '../paths.js'
@@ -59,6 +60,8 @@ The fleet is called ${fleetName}; it is removed at the end, also after an interr
         if (!fast) await withFleet(run)
       })
       const { failed, line } = totals(results)
+      const again = recap(results)
+      if (again !== '') console.log(`\n${again}\n`)
       console.log(line)
       process.exitCode = failed === 0 ? 0 : 1
     })
@@ -89,7 +92,11 @@ const findNomad = async (onProgress: (note: string) => void): Promise<string> =>
 async function withFleet(run: TestRun): Promise<void> {
   const fleet = new TestFleet(fleetName)
   run.afterwards(() => fleet.remove())
-  const integration = Promise.all([integrationSteps(), mysqlSteps()].map((steps) => inBackground(run, steps)))
+  const integration = Promise.all([
+    withFirst(integrationSteps(), (...steps) => run.inBackground(...steps)),
+    // What they measure has deadlines: beside whatever else runs they need their share.
+    withFirst(mysqlSteps(), (...steps) => run.sideBySide(steps)),
+  ])
   const [up] = await run.inTurn(fleet.up())
   await integration
   // Without a fleet the rest could only fail again.
@@ -98,9 +105,12 @@ async function withFleet(run: TestRun): Promise<void> {
 }
 
 /** Without what comes first the rest could only fail again. */
-async function inBackground(run: TestRun, { first, rows }: IntegrationSteps): Promise<void> {
-  const [made] = await run.inBackground(first)
-  if (made?.failed === 0) await Promise.all(rows.map((row) => run.inBackground(...row)))
+async function withFirst(
+  { first, rows }: IntegrationSteps,
+  row: (...steps: Step[]) => Promise<StepResult[]>,
+): Promise<void> {
+  const [made] = await row(first)
+  if (made?.failed === 0) await Promise.all(rows.map((steps) => row(...steps)))
 }
 
 async function mysqlAlone(run: TestRun): Promise<void> {

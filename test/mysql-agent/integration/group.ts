@@ -160,6 +160,8 @@ export class Group {
   }
 }
 
+const firstLines = (text: string, count: number): string => text.split('\n').slice(0, count).join('\n')
+
 /**
  * Starts a group before the tests of a suite and ends it after them. When a test fails, the ends of the logs are printed,
  * and the tests after it, which begin where it ended, are left out.
@@ -183,7 +185,11 @@ export function withGroup(
     }
   })
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') console.log(await group.lastWords())
+    if (this.currentTest?.state !== 'failed') return
+    console.log(await group.lastWords())
+    // What is told at the end of the run has the most important of it.
+    const { err } = this.currentTest
+    if (err) err.stack = [firstLines(err.stack ?? err.message, 6), await group.lastWords(6)].join('\n')
   })
   after(() => group.stop())
 }

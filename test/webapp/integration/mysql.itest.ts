@@ -7,7 +7,7 @@ import { MysqlFailures } from '../../../webapp/services/mysql/failures.js'
 import { createDatabase, currentSchema, migrate } from '../../../webapp/services/mysql/migrations.js'
 import { MysqlRole } from '../../../webapp/services/mysql/role.js'
 import { MysqlSessions } from '../../../webapp/services/mysql/sessions.js'
-import { UsernameTaken } from '../../../webapp/services/services.js'
+import { type FoundSession, UsernameTaken } from '../../../webapp/services/services.js'
 import { Unavailable } from '../../../webapp/services/unavailable.js'
 import { Group, passwords, until as untilWithin, withGroup } from '../../mysql-agent/integration/group.js'
 import { Line } from '../line.js'
@@ -69,6 +69,16 @@ describe('webapp on MySQL', function () {
     return { id, key }
   }
 
+  /** A busy machine may not answer within a request's second: a replica does then, and the next request may be luckier. */
+  const foundOnWriter = async (hash: Buffer): Promise<FoundSession | undefined> => {
+    let found: FoundSession | undefined
+    await until(async () => {
+      found = await sessions.find(hash).catch(unlessUnavailable)
+      return found?.confirmedBy === 'writer'
+    })
+    return found
+  }
+
   it('keeps accounts, and takes a repetition for what it is', async () => {
     const { id, key } = await somebody()
     const again = await accounts.create({ id, username: key, usernameKey: key, passwordHash: 'x' })
@@ -86,8 +96,7 @@ describe('webapp on MySQL', function () {
     const hash = randomBytes(32)
     const { expiresAt } = await sessions.create(hash, id)
     expect(expiresAt.getTime() - Date.now()).to.be.within(100_000, 125_000)
-    const found = await sessions.find(hash)
-    expect(found).to.deep.include({ confirmedBy: 'writer' })
+    const found = await foundOnWriter(hash)
     expect(found?.account.id).to.equal(id)
     sessions.touch(hash)
     await sessions.revoke(hash)
@@ -111,7 +120,7 @@ describe('webapp on MySQL', function () {
     await sessions.create(alive, id)
     await sessions.create(ended, id)
     await sessions.revoke(ended)
-    await sessions.find(alive)
+    await foundOnWriter(alive)
     line.cut()
     expect((await sessions.find(alive))?.confirmedBy).to.equal('replica')
     expect(await sessions.find(ended)).to.equal(undefined)
@@ -119,7 +128,7 @@ describe('webapp on MySQL', function () {
     expect(await failure(sessions.find(randomBytes(32)))).to.be.instanceOf(Unavailable)
     expect(await failure(sessions.revoke(alive))).to.be.instanceOf(Unavailable)
     line.repair()
-    await until(async () => (await sessions.find(alive))?.confirmedBy === 'writer')
+    await foundOnWriter(alive)
   })
 
   it('goes on over new connections after all of them were lost', async () => {
@@ -127,7 +136,7 @@ describe('webapp on MySQL', function () {
     const hash = randomBytes(32)
     await sessions.create(hash, id)
     line.drop()
-    expect((await sessions.find(hash))?.confirmedBy).to.equal('writer')
+    expect((await foundOnWriter(hash))?.account.id).to.equal(id)
     line.drop()
     expect((await somebody()).id).to.be.a('string')
   })
@@ -147,7 +156,7 @@ describe('webapp on MySQL', function () {
     expect(await failure(there.create(randomBytes(32), id))).to.be.instanceOf(Unavailable)
     const hash = randomBytes(32)
     await sessions.create(hash, id)
-    await until(async () => (await there.find(hash).catch(() => undefined))?.confirmedBy === 'replica')
+    await until(async () => (await there.find(hash).catch(unlessUnavailable))?.confirmedBy === 'replica')
   })
 
   it('says at once what is wrong with a statement', async () => {
@@ -173,6 +182,10 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
     (value) => expect.fail(`it succeeded: ${JSON.stringify(value)}`),
     (error: unknown) => error,
   )
+}
+
+function unlessUnavailable(error: unknown): undefined {
+  if (!(error instanceof Unavailable)) throw error
 }
 
 /** Waits until something is true, at most ten seconds. */
