@@ -33,7 +33,7 @@ describe('bootstrap/test, tests with real parts', () => {
     const steps = [integrationSteps(), mysqlSteps([...mysqlFiles, ...mysqlFilesAlone])].flatMap(({ rows }) =>
       rows.flat(),
     )
-    for (const step of steps) expect(await step.run(desk), step.name).to.deep.equal({ passed: 0, failed: 1 })
+    for (const step of steps) expect(await step.run(desk), step.name).to.include({ passed: 0, failed: 1 })
     expect(files).to.include('test/mysql-agent/integration/failover.itest.ts')
     expect(ran.sort()).to.deep.equal(files.sort())
     expect(new Set(steps.map(({ name }) => name)).size).to.equal(steps.length)
