@@ -45,7 +45,11 @@ export class DataStack extends Tier {
 export class EdgeStack extends Tier {
   constructor(scope: Construct, id: string, settings: Settings, data: DataStack) {
     super(scope, id, settings)
-    new Haproxy(this, 'haproxy', { image: settings.images.haproxy, mysql: data.mysql.backEnds })
+    new Haproxy(this, 'haproxy', {
+      image: settings.images.haproxy,
+      mysql: data.mysql.backEnds,
+      onlyOnce: Web.onlyOnce,
+    })
     this.addDependency(data)
   }
 }

@@ -1,6 +1,7 @@
 /** Measures the site of a fleet: what HAProxy and nginx cost, and what people notice of a change and of a loss. */
 import { parseArgs } from 'node:util'
 import { Fleet } from '../failover/fleet/fleet'
+import { node } from './node'
 import { request } from './request'
 import { ring } from './ring'
 import { scale } from './scale'
@@ -13,6 +14,8 @@ const help = `npx tsx bench/site/main.ts --fleet NAME [options]
                  and directly; the tier is scaled to 1 meanwhile
                  'scale': the web tier from 3 to 10 and back under load
                  'ring': Cassandra killed on three nodes, one after the other
+                 'node': each node with an instance of the web tier loses power,
+                 while people read through the others
                  Without it, all of them
   --rounds N     how often each way is asked, in turns                 15
   --seconds N    how long each time                                     4
@@ -22,7 +25,7 @@ Needs root, and an otherwise idle machine. It leaves with 1 when a target is
 missed. Results: bench/site/README.md.`
 
 type Part = (site: Site, rounds: number, seconds: number) => Promise<boolean>
-const parts: Readonly<Record<string, Part>> = { request, scale, ring }
+const parts: Readonly<Record<string, Part>> = { request, scale, ring, node }
 
 function readOptions(args: string[]) {
   const text = { type: 'string' } as const
@@ -50,7 +53,7 @@ async function main(): Promise<void> {
   if (!options) return console.log(help)
   const { site, only, rounds, seconds } = options
   process.once('SIGINT', () => {
-    console.error('interrupted: the web tier gets its count back')
+    console.error('interrupted: the site is put back as it was')
     void site.putBack().finally(() => process.exit(130))
   })
   try {

@@ -1,7 +1,7 @@
 import { Api } from '../failover/fleet/api'
 import { processesOf } from '../failover/fleet/docker'
 import type { Fleet } from '../failover/fleet/fleet'
-import { until } from '../failover/fleet/run'
+import { run, until } from '../failover/fleet/run'
 
 /** An allocation of the web tier. */
 export interface WebInstance {
@@ -21,6 +21,7 @@ export class Site {
   readonly nomad: Api
   readonly consul: Api
   private before: number | undefined
+  private lost: number | undefined
 
   constructor(readonly fleet: Fleet) {
     this.nomad = Api.nomad(fleet)
@@ -32,8 +33,22 @@ export class Site {
     return this.fleet.nodes.map((node) => `http://${this.fleet.address(node)}`)
   }
 
-  /** Gives the web tier the count that it had before the first change. */
+  /** A node loses its power. */
+  async lose(node: number): Promise<void> {
+    this.lost = node
+    await run('bootstrap/node', ['kill', String(node), '--fleet', this.fleet.name])
+  }
+
+  /** The node that is lost comes back. */
+  async bringBack(): Promise<void> {
+    if (this.lost === undefined) return
+    await run('bootstrap/node', ['start', String(this.lost), '--fleet', this.fleet.name])
+    this.lost = undefined
+  }
+
+  /** Starts a node that is lost, and gives the web tier the count that it had before the first change. */
   async putBack(): Promise<void> {
+    await this.bringBack()
     if (this.before !== undefined && this.before !== (await this.count())) await this.scale(this.before)
   }
 

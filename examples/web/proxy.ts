@@ -47,7 +47,7 @@ backend instances
   option redispatch 1
   retries 5
   default-server check observe layer4 error-limit 1 on-error mark-down
-${services(props.service).each((s) => consulTemplate`  server ${s.id} ${s.address}:${s.port}\n`)}`
+${services(props.service).each((s) => consulTemplate`  server ${s.id} ${s.address}:${s.port} tcp-ut 3s\n`)}`
 
     group.addTask('haproxy', {
       driver: Docker.image('haproxy:3.0', {

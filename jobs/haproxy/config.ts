@@ -24,6 +24,8 @@ export interface HaproxyConfigProps {
   readonly ports: FrontEndPorts
   /** Consul service of the web tier. */
   readonly webService: string
+  /** Beginnings of paths whose POST is asked of another instance only where it can't have arrived at the first. */
+  readonly onlyOnce: readonly string[]
   readonly mysql: MysqlBackEnds
 }
 
@@ -35,8 +37,13 @@ export interface HaproxyConfigProps {
  * `observe layer4`: an instance that refuses a connection is down at once, also for a process that has handed over and
  * checks no more. Otherwise `leastconn` would send each retry to the instances that are gone, which have the fewest
  * connections of all; with it, `retries` is how many may go at once.
+ *
+ * `tcp-ut`: a node that lost its power sends nothing, and a request on a connection that was open would wait for the end of
+ * TCP's patience (bench/site node). What its kernel doesn't acknowledge within 3 s is asked of another instance, and so is,
+ * by `srvtcpka`, what it had acknowledged when it died. (`tcp-ut` is on each server's line: HAProxy 2.6 takes it from
+ * `default-server` without a word, and does nothing with it.) So requests may come twice, which the application takes for one; those that may not are told by their paths.
  */
-export function haproxyConfig({ ports, webService, mysql }: HaproxyConfigProps): ConsulTemplate {
+export function haproxyConfig({ ports, webService, onlyOnce, mysql }: HaproxyConfigProps): ConsulTemplate {
   // HAProxy asks the agent for the role itself, twice a second: Consul's view alone would lag behind a failover. So an
   // instance is listed whatever Consul says of its health.
   const mysqlServers = services(mysql.service, { filter: 'any' }).each((s) =>
@@ -69,7 +76,7 @@ frontend site
   option idle-close-on-response
   option forwardfor
   default_backend web
-
+${onlyOnce.map((path) => `  http-request disable-l7-retry if METH_POST { path_beg ${path} }\n`).join('')}
 backend web
   balance leastconn
   option httpchk
@@ -79,8 +86,12 @@ backend web
   retries 10
   option redispatch 1
   timeout check 2s
+  option srvtcpka
+  srvtcpka-idle 2s
+  srvtcpka-intvl 1s
+  srvtcpka-cnt 2
   default-server check inter 1s fall 3 rise 1 observe layer4 error-limit 1 on-error mark-down
-${services(webService).each((s) => server(s))}
+${services(webService).each((s) => server(s, 'tcp-ut 3s'))}
 listen mysql-write
   mode tcp
   bind :${ports.mysqlWrite}

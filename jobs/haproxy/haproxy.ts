@@ -21,6 +21,11 @@ export interface HaproxyProps {
   readonly mysql: MysqlBackEnds
   /** Consul service of the web tier. @default 'web' */
   readonly webService?: string
+  /**
+   * Beginnings of paths whose POST must not come twice: where an instance may have had it, its loss is told with 502.
+   * @default - none: all others are asked of another instance when the first one is lost
+   */
+  readonly onlyOnce?: readonly string[]
   /** @default - http 80, MySQL writes 3306, MySQL reads 3307, statistics 8404 */
   readonly ports?: Partial<FrontEndPorts>
 }
@@ -61,11 +66,19 @@ export class Haproxy extends Job {
       resources: { cpu: Cpu.mhz(200), memory: Memory.mebibytes(32) },
       consul: Consul.default(),
       templates: [
-        Template.of(haproxyConfig({ ports, webService: props.webService ?? 'web', mysql: props.mysql }), {
-          destination: 'local/haproxy.cfg',
-          onChange: Change.script('/usr/local/bin/haproxy-reload', { timeout: Duration.seconds(20) }),
-          splay: Duration.seconds(0),
-        }),
+        Template.of(
+          haproxyConfig({
+            ports,
+            webService: props.webService ?? 'web',
+            onlyOnce: props.onlyOnce ?? [],
+            mysql: props.mysql,
+          }),
+          {
+            destination: 'local/haproxy.cfg',
+            onChange: Change.script('/usr/local/bin/haproxy-reload', { timeout: Duration.seconds(20) }),
+            splay: Duration.seconds(0),
+          },
+        ),
       ],
       killTimeout: Duration.seconds(20),
     })

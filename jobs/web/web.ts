@@ -33,6 +33,8 @@ export interface WebProps {
 
 /** The web tier: the Hapi application, and nginx beside it for the static files, in one group with one network. */
 export class Web extends Job {
+  /** Beginnings of paths whose POST makes two of what was asked for when it comes twice: a post by the API may come without its id. */
+  static readonly onlyOnce: readonly string[] = ['/api/v1/posts']
   /** Consul service of the tier. */
   readonly service = 'web'
 

@@ -28,6 +28,18 @@ describe('the job haproxy', () => {
     expect(config).to.include('http-check send meth GET uri /health/ready ver HTTP/1.1 hdr Host shop')
   })
 
+  it('asks another instance where one is silent, but not twice for what may not come twice', () => {
+    const config = String(task(make({ onlyOnce: ['/a', '/b'] }), 'haproxy').template?.[0]?.data)
+    const [site = '', web = ''] = config.split('frontend site')[1]?.split('\nbackend web') ?? []
+    for (const path of ['/a', '/b'])
+      expect(site).to.include(`\n  http-request disable-l7-retry if METH_POST { path_beg ${path} }\n`)
+    expect(web)
+      .to.include('retry-on conn-failure empty-response')
+      .and.include('option srvtcpka\n')
+      .and.match(/ {2}server .* tcp-ut 3s\n/)
+    expect(String(task(make(), 'haproxy').template?.[0]?.data)).not.to.include('disable-l7-retry')
+  })
+
   it('checks a new configuration before it loads it, and reloads without dropping a connection', () => {
     const template = task(make(), 'haproxy').template?.[0]
     expect(template?.change_mode).to.equal('script')

@@ -5,10 +5,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 export interface Failure {
   /** Seconds since the start. */
   readonly at: number
+  /** When it had failed, in the same seconds. */
+  readonly until: number
   readonly url: string
   readonly keepsConnection: boolean
   /** A status, or what broke. */
   readonly what: string
+}
+
+/** A request that got its page. */
+export interface Answer {
+  /** Seconds since the start. */
+  readonly at: number
+  /** How long it took. */
+  readonly ms: number
 }
 
 /** People of one kind. */
@@ -27,8 +37,7 @@ export interface Kind {
  */
 export class Visitors {
   readonly failures: Failure[] = []
-  /** Milliseconds that each answer took. */
-  readonly times: number[] = []
+  readonly answers: Answer[] = []
   private readonly start = performance.now()
   private readonly agents: Agent[] = []
   private readonly loops: Promise<void>[] = []
@@ -41,6 +50,16 @@ export class Visitors {
         for (let i = 0; i < kind.each / 2; i++) this.loops.push(this.visit(url, kind, false))
       }
     }
+  }
+
+  /** Milliseconds that each answer took. */
+  get times(): number[] {
+    return this.answers.map(({ ms }) => ms)
+  }
+
+  /** Since the start. */
+  get seconds(): number {
+    return (performance.now() - this.start) / 1000
   }
 
   /** Ends when every visitor has his last answer. */
@@ -57,8 +76,9 @@ export class Visitors {
       await wait(everyMs * (0.5 + Math.random()))
       const begun = performance.now()
       const failure = await ask(url, agent, headers)
-      if (failure === undefined) this.times.push(performance.now() - begun)
-      else this.failures.push({ at: (begun - this.start) / 1000, url, keepsConnection, what: failure })
+      const at = (begun - this.start) / 1000
+      if (failure === undefined) this.answers.push({ at, ms: performance.now() - begun })
+      else this.failures.push({ at, until: this.seconds, url, keepsConnection, what: failure })
     }
   }
 }
