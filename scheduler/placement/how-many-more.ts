@@ -1,5 +1,6 @@
 import type { ApiJob, Cluster } from 'nomad-engine'
 import { isSystem, type GroupView } from './api'
+import { waitsFor } from './dispatch'
 import { type FitOptions, plan } from './plan'
 import { PlannerError } from './problem'
 
@@ -17,7 +18,8 @@ export interface HowManyMoreOptions extends FitOptions {
  * How many more allocations of a group fit beside all that the jobs ask for already, also after the losses that are asked
  * about. Found by doubling and then by halves: as if what fits with many also fits with fewer.
  * @returns a whole number, at most `most`; -1 where not even what the jobs ask for fits
- * @throws PlannerError for an unknown job or group, and for a system job, which has one on each node
+ * @throws PlannerError for an unknown job or group, for a system job, which has one on each node, and for one that waits to
+ *   be dispatched
  */
 export async function howManyMore(
   jobs: readonly ApiJob[],
@@ -55,7 +57,7 @@ function withMore(job: ApiJob, group: GroupView, more: number): ApiJob {
 
 function find(jobs: readonly ApiJob[], asked: HowManyMoreOptions): { job: ApiJob; group: GroupView } {
   const job = jobs.find(({ ID }) => ID === asked.job)
-  const countable = jobs.filter((one) => !isSystem({ Type: String(one['Type'] ?? 'service') }))
+  const countable = jobs.filter((one) => !isSystem({ Type: String(one['Type'] ?? 'service') }) && !waitsFor(one))
   const groups = job ? groupsOf(job) : []
   const group = groups.find(({ Name }) => (asked.group === undefined ? groups.length === 1 : Name === asked.group))
   if (job && group && countable.includes(job)) return { job, group }
@@ -68,8 +70,10 @@ function find(jobs: readonly ApiJob[], asked: HowManyMoreOptions): { job: ApiJob
       do: 'name one of the groups',
     })
   }
+  const system = 'a system job has one allocation on each node: there can not be more'
+  const waits = 'a job that waits to be dispatched, or for its time, has no allocations to count'
   throw new PlannerError({
-    what: job ? 'a system job has one allocation on each node: there can not be more' : 'there is no such job',
+    what: job ? (waitsFor(job) ? waits : system) : 'there is no such job',
     given,
     allowed: countable.map(({ ID }) => `'${String(ID)}'`).join(', ') || 'nothing: no job has a count',
     do: job ? 'ask for a job with a count, or for a cluster with more nodes' : 'name one of the jobs that are planned',

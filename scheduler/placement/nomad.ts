@@ -50,7 +50,8 @@ export async function clusterFromNomad(where: NomadAddress = {}): Promise<Cluste
     // What is left of a job that is gone holds nothing.
     allocations: allocations.filter((one) => known.has(`${String(one['Namespace'])}/${String(one['JobID'])}`)),
     deployments: deployments.filter(({ Status }) => Status === 'running'),
-    nodePools,
+    // Those that each Nomad has can't be made anew.
+    nodePools: nodePools.filter(({ Name }) => Name !== 'all' && Name !== 'default'),
     namespaces,
     volumes: await eachOf(volumes, ({ ID, Namespace = 'default' }) =>
       nomad.get<Item>(`/v1/volume/host/${ID}?namespace=${encodeURIComponent(Namespace)}`),
