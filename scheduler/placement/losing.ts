@@ -42,8 +42,8 @@ async function lose(lost: readonly NodeView[], before: State, scheduler: Schedul
     seed: seeds.afterLoss(seed),
   })
   const settled = await settle(plan, state, scheduler, seed)
-  // Also those that had to go for what was placed anew.
-  const missing = jobs.flatMap((job) => (isSystem(job) ? [] : missingOf(job, state, settled)))
+  // Of all jobs: some may have to go for what is placed anew.
+  const missing = jobs.flatMap((job) => missingOf(job, state, settled, before))
   const covered = gone.filter(({ Namespace, JobID }) => {
     const job = before.job(Namespace, JobID)
     return job !== undefined && isSystem(job)

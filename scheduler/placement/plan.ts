@@ -46,11 +46,16 @@ export async function plan(jobs: readonly ApiJob[], cluster: Cluster, options: F
   const planned = await scheduler.plan(state.toCluster(), looked, { noDiff: true, seed })
   const refused = planned.jobs.filter(({ errors }) => errors.length > 0)
   for (const job of asked) {
-    if (!refused.some((one) => one.job === job.ID)) state.put((await scheduler.canonicalize(job)) as JobView)
+    if (!refused.some((one) => one.job === job.ID && one.namespace === (job['Namespace'] ?? 'default')))
+      state.put((await scheduler.canonicalize(job)) as JobView)
   }
+  const before = state.copy()
   const settled = await settle(planned, state, scheduler, seed)
-  const stored = state.allJobs.filter(isPlacedNow)
-  const missing = stored.flatMap((job) => missingOf(job, state, settled))
+  const rest = asked.length > 0 ? others(state, asked) : []
+  const missing = state.allJobs.filter(isPlacedNow).flatMap((job) =>
+    // What lacked of others before has nothing to do with the question.
+    missingOf(job, state, settled, rest.includes(job) ? before : undefined),
+  )
   const placed = missing.length === 0 && refused.length === 0
   const lost = placed && losing !== 0 ? await loseNodes(losing, state, scheduler, seed) : undefined
   return {
@@ -65,7 +70,10 @@ export async function plan(jobs: readonly ApiJob[], cluster: Cluster, options: F
 
 /** Jobs of the cluster that nobody asked about. */
 const others = (state: State, asked: readonly ApiJob[]): readonly JobView[] =>
-  state.allJobs.filter((job) => isPlacedNow(job) && !asked.some(({ ID }) => ID === job.ID))
+  state.allJobs.filter((job) => isPlacedNow(job) && !asked.some((one) => isSame(one, job)))
+
+const isSame = (given: ApiJob, { ID, Namespace }: JobView): boolean =>
+  given.ID === ID && (given['Namespace'] ?? 'default') === Namespace
 
 function jobReports(
   jobs: readonly ApiJob[],
@@ -87,7 +95,7 @@ function jobReports(
         nodes: names.sort(byNumber),
       }
     })
-    const errors = refused.find((one) => one.job === id)?.errors ?? []
+    const errors = refused.find((one) => one.job === id && one.namespace === namespace)?.errors ?? []
     return { job: id, namespace, type, priority, waits: waitsFor(given), groups, errors }
   })
 }

@@ -57,11 +57,16 @@ export function wantedOf(job: JobView, group: string, state: State, { verdicts }
   return job.TaskGroups.find(({ Name }) => Name === group)?.Count ?? 1
 }
 
-/** What lacks of a job. */
-export function missingOf(job: JobView, state: State, settled: Settled): readonly Missing[] {
+/**
+ * What lacks of a job.
+ * @param before the state in which it lacked what is nobody's fault now: of that, nothing is told
+ */
+export function missingOf(job: JobView, state: State, settled: Settled, before?: State): readonly Missing[] {
   return job.TaskGroups.flatMap(({ Name: group }) => {
     const wanted = wantedOf(job, group, state, settled)
-    const count = wanted - state.there(job, group).length
+    // Of a system job, those on a node that is lost are not wanted any more: `wantedOf` knows.
+    const due = before && !isSystem(job) ? Math.min(wanted, before.there(job, group).length) : wanted
+    const count = due - state.there(job, group).length
     if (count <= 0) return []
     const { failure, shortages = [] } = settled.verdicts.get(groupKey(job, group)) ?? {}
     return [

@@ -83,6 +83,7 @@ describe('the planner', () => {
     expect(report.missing[0]?.shortages.map(({ node }) => node)).to.deep.equal(['node-2'])
     const probe = engine.asked.at(-1)?.jobs[0] as unknown as ReturnType<typeof job>
     expect(probe).to.include({ ID: 'big-probe', Type: 'system', Priority: 1 })
+    expect(engine.asked.at(-1)?.options.seed).not.to.equal(engine.asked[0]?.options.seed)
   })
 
   it('leaves out nodes where the group is already and has to be alone', async () => {
@@ -158,6 +159,17 @@ describe('the planner', () => {
       "only a parameterized or a periodic job can be dispatched\n  given    'web'\n  allowed  'batch', 'nightly'\n" +
         '  do       name one of these; all other jobs are placed anyway',
     )
+  })
+
+  it('tells nothing of what lacked before, and has nothing to do with the question', async () => {
+    const before = await running(engine, [job('web', {}, { Count: 4 })], small(2, 150))
+    const report = await ask([job('new', {}, { memory: 50 })], before)
+    expect(report).to.deep.include({ fits: true, missing: [] })
+    expect(report.jobs.find(({ job: id }) => id === 'web')?.groups[0]).to.include({ wanted: 4, placed: 2 })
+    expect((await ask([], before)).missing[0]).to.include({ job: 'web', count: 2 })
+    expect(
+      (await ask([job('new', {}, { memory: 20 })], before, { losing: ['node-1'] })).losing?.worst.missing,
+    ).to.have.length(1)
   })
 
   it('looks again at what runs where nothing else is asked', async () => {
