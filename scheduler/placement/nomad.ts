@@ -29,9 +29,9 @@ export async function clusterFromNomad(where: NomadAddress = {}): Promise<Cluste
     nomad.get<Item[]>(`/v1/allocations?${everywhere}&resources=true`),
   ])
   const [nodes, jobs] = await Promise.all([
-    eachOf(nodeStubs, ({ ID }) => nomad.get<Item>(`/v1/node/${ID}`)),
+    eachOf(nodeStubs, ({ ID }) => nomad.find<Item>(`/v1/node/${ID}`)),
     eachOf(jobStubs, ({ ID, Namespace = 'default' }) =>
-      nomad.get<Item>(`/v1/job/${encodeURIComponent(ID)}?namespace=${encodeURIComponent(Namespace)}`),
+      nomad.find<Item>(`/v1/job/${encodeURIComponent(ID)}?namespace=${encodeURIComponent(Namespace)}`),
     ),
   ])
   const known = new Set(jobs.map(({ Namespace, ID }) => `${Namespace}/${ID}`))
@@ -54,7 +54,7 @@ export async function clusterFromNomad(where: NomadAddress = {}): Promise<Cluste
     nodePools: nodePools.filter(({ Name }) => Name !== 'all' && Name !== 'default'),
     namespaces,
     volumes: await eachOf(volumes, ({ ID, Namespace = 'default' }) =>
-      nomad.get<Item>(`/v1/volume/host/${ID}?namespace=${encodeURIComponent(Namespace)}`),
+      nomad.find<Item>(`/v1/volume/host/${ID}?namespace=${encodeURIComponent(Namespace)}`),
     ),
     schedulerConfig: configuration.SchedulerConfig,
   }
@@ -74,7 +74,15 @@ class Nomad {
 
   async get<T>(path: string): Promise<T> {
     const response = await this.ask(path)
-    if (!response.ok) throw this.refused(path, `${response.status} ${(await response.text()).trim()}`)
+    if (!response.ok) throw await this.refusedBy(path, response)
+    return (await response.json()) as T
+  }
+
+  /** Nothing where there is no such thing: it may go between the list and this question. */
+  async find<T>(path: string): Promise<T | undefined> {
+    const response = await this.ask(path)
+    if (response.status === 404) return undefined
+    if (!response.ok) throw await this.refusedBy(path, response)
     return (await response.json()) as T
   }
 
@@ -97,6 +105,10 @@ class Nomad {
     }
   }
 
+  private async refusedBy(path: string, response: Response): Promise<PlannerError> {
+    return this.refused(path, `${response.status} ${(await response.text()).trim()}`)
+  }
+
   private refused(path: string, said: string): PlannerError {
     return new PlannerError({
       what: 'Nomad can not be asked',
@@ -107,11 +119,12 @@ class Nomad {
   }
 }
 
-/** As `Promise.all`, but a few at a time. */
-async function eachOf<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+/** As `Promise.all`, but a few at a time, and without what is not there any more. */
+async function eachOf<T, R>(items: readonly T[], ask: (item: T) => Promise<R | undefined>): Promise<R[]> {
   const answers: R[] = []
   for (let i = 0; i < items.length; i += AT_ONCE) {
-    answers.push(...(await Promise.all(items.slice(i, i + AT_ONCE).map(ask))))
+    const some = await Promise.all(items.slice(i, i + AT_ONCE).map(ask))
+    answers.push(...some.filter((answer) => answer !== undefined))
   }
   return answers
 }

@@ -1,5 +1,5 @@
 import type { ApiJob, Cluster, JobPlan } from 'nomad-engine'
-import { isLive, type JobView } from './api'
+import { type GroupView, isLive, type JobView } from './api'
 import { waitsFor, withDispatched } from './dispatch'
 import { loseNodes } from './losing'
 import { capacityOf, isReady } from './node-view'
@@ -31,8 +31,8 @@ export interface FitOptions {
  * where everything is, what has no place, and what a lost node would mean. Jobs go by priority, and those of the same
  * priority as they are handed in.
  *
- * What runs in the cluster already (a real one's) stays; jobs of the same ID are updates of it. Without jobs, those of the
- * cluster are looked at again.
+ * What runs in the cluster already (a real one's) stays; jobs of the same ID are updates of it, and what is told is where
+ * an update ends. Without jobs, those of the cluster are looked at again.
  * @param jobs as Nomad's API has them (`renderJson(job.toSpec())`, or what the engine parses)
  * @throws PlannerError for what can't be asked; EngineError where there is no answer
  */
@@ -42,7 +42,8 @@ export async function plan(jobs: readonly ApiJob[], cluster: Cluster, options: F
   const state = await State.of(cluster, scheduler)
   if (state.nodes.length === 0) throw noNodes()
   const asked = byPriority(withDispatched(jobs, dispatched))
-  const looked = asked.length > 0 ? asked : byPriority(state.allJobs.filter(isPlacedNow)).map(again)
+  const changed = asked.map((job) => (known(state, job) ? allAtOnce(job) : job))
+  const looked = asked.length > 0 ? changed : byPriority(state.allJobs.filter(isPlacedNow)).map(again)
   const planned = await scheduler.plan(state.toCluster(), looked, { noDiff: true, seed })
   const refused = planned.jobs.filter(({ errors }) => errors.length > 0)
   for (const job of asked) {
@@ -66,6 +67,17 @@ export async function plan(jobs: readonly ApiJob[], cluster: Cluster, options: F
     nodes: state.nodes.map((node) => nodeReport(node, state)),
     losing: lost,
   }
+}
+
+const known = (state: State, job: ApiJob): boolean => state.allJobs.some((one) => isSame(job, one))
+
+/**
+ * An update that doesn't go step by step: Nomad would plan the first step only, and what is asked is whether the last one
+ * fits.
+ */
+function allAtOnce(job: ApiJob): ApiJob {
+  const groups = (job['TaskGroups'] ?? []) as readonly GroupView[]
+  return { ...job, Update: { MaxParallel: 0 }, TaskGroups: groups.map((group) => ({ ...group, Update: null })) }
 }
 
 /** Jobs of the cluster that nobody asked about. */

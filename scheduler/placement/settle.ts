@@ -33,6 +33,8 @@ export async function settle(plan: Plan, state: State, scheduler: Scheduler, see
     state.apply(one)
     const job = state.job(one.namespace, one.job)
     if (!job) continue
+    // A job that is looked at a second time, because something of it had to go, is told of anew.
+    for (const { Name } of job.TaskGroups) verdicts.delete(groupKey(job, Name))
     for (const failure of one.failures) {
       const shortages = await shortagesOf(job, failure, state, scheduler, seed)
       verdicts.set(groupKey(job, failure.group), { failure, shortages })
@@ -66,9 +68,11 @@ export function missingOf(job: JobView, state: State, settled: Settled, before?:
     const wanted = wantedOf(job, group, state, settled)
     // Of a system job, those on a node that is lost are not wanted any more: `wantedOf` knows.
     const due = before && !isSystem(job) ? Math.min(wanted, before.there(job, group).length) : wanted
-    const count = due - state.there(job, group).length
-    if (count <= 0) return []
     const { failure, shortages = [] } = settled.verdicts.get(groupKey(job, group)) ?? {}
+    // Where an update finds no room, Nomad leaves the old allocation: it is there, and yet something has no place.
+    const kept = before ? 0 : (failure?.count ?? 0)
+    const count = Math.max(due - state.there(job, group).length, kept)
+    if (count <= 0) return []
     return [
       {
         job: job.ID,

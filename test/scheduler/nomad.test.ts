@@ -15,7 +15,8 @@ describe('a running cluster', () => {
       asked.push(request)
       const { pathname } = new URL(request.url ?? '', address)
       const answer = answers[pathname]
-      if (answer === undefined) response.writeHead(403).end('Permission denied\n')
+      if (answer === 'gone') response.writeHead(404).end()
+      else if (answer === undefined) response.writeHead(403).end('Permission denied\n')
       else response.end(JSON.stringify(answer))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -71,6 +72,14 @@ describe('a running cluster', () => {
     const cluster = await clusterFromNomad({ address, token: '' })
     expect(cluster).to.deep.include({ schedulerConfig: undefined, volumes: [] })
     expect(asked.every(({ headers }) => headers['x-nomad-token'] === undefined)).to.equal(true)
+  })
+
+  it('is without what went while it was asked', async () => {
+    Object.assign(answers, { '/v1/node/n2': 'gone', '/v1/job/web': 'gone' })
+    const cluster = await clusterFromNomad({ address, token: '' })
+    expect(ids(cluster.nodes)).to.deep.equal(['n1'])
+    expect(ids(cluster.jobs)).to.deep.equal(['batch/dispatch-1'])
+    expect(cluster.allocations).to.deep.equal([])
   })
 
   it('is where the environment says', async () => {

@@ -104,6 +104,20 @@ describe('a running cluster', function () {
     expect(used).to.equal(4 * 900 + 3 * 330 + 5 * 148 + 4 * 100)
   })
 
+  it('is told where an update ends, though Nomad goes there step by step', async () => {
+    const cluster = await clusterFromNomad({ address: server.address, token: '' })
+    const larger = (memory: number) =>
+      plan([job('db', memory, { Priority: 80 }, { Count: 3, ...alone })], cluster, { engine })
+    const [before, now] = [await plan([], cluster, { engine }), await larger(340)]
+    const used = (report: typeof now) => report.nodes.reduce((sum, { memory }) => sum + memory.used, 0)
+    expect([now.fits, used(now) - used(before)]).to.deep.equal([true, 3 * 10])
+    const much = await larger(900)
+    expect(much.missing.map(({ job: id, count }) => [id, count])).to.deep.equal([['db', 3]])
+    expect(much.missing[0]?.shortages[0]?.asked.memory).to.equal(900)
+    const [asked] = (await larger(340)).jobs.filter(({ job: id }) => id === 'db')
+    expect(asked?.groups[0]).to.include({ wanted: 3, placed: 3 })
+  })
+
   it('takes as many more as the planner says, and not one more', async () => {
     const cluster = await clusterFromNomad({ address: server.address, token: '' })
     const web = cluster.jobs?.find(({ ID }) => ID === 'web')

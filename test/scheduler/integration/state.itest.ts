@@ -123,6 +123,18 @@ describe('a state that is asked again', function () {
     }
   })
 
+  it('does not want again what a batch job has done', async () => {
+    const made = await deploy(await first(), [job('sums', { Count: 4 }, { Type: 'batch' })])
+    const { allocations, ...rest } = made.state.toCluster()
+    const done = { ClientStatus: 'complete', TaskStates: { t: { State: 'dead', Failed: false } } }
+    const half = allocations.map((one, index) => (index < 2 ? { ...one, ...done } : one))
+    const report = await plan([], { ...rest, allocations: half }, { engine, losing: 1 })
+    expect(report.fits).to.equal(true)
+    expect(report.jobs[0]?.groups[0]).to.include({ wanted: 4, placed: 4 })
+    expect(report.nodes.reduce((sum, node) => sum + node.allocations, 0)).to.equal(2)
+    expect(report.losing?.losses.reduce((sum, { moved }) => sum + moved, 0)).to.equal(2)
+  })
+
   it('does not count on a group that Nomad places again only later', async () => {
     const hour = 3_600_000_000_000
     const later = job('later', { Disconnect: { StopOnClientAfter: hour } })
