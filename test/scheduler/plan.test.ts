@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { Cpu, Memory } from '../../nomad'
 import { type FitOptions, nodes, plan, PlannerError } from '../../scheduler/placement'
+import { missingOf, settle } from '../../scheduler/placement/settle'
 import { State } from '../../scheduler/placement/state'
 import { FirstFit, job, noPlan } from './support'
 
@@ -167,9 +168,23 @@ describe('the planner', () => {
     expect(report).to.deep.include({ fits: true, missing: [] })
     expect(report.jobs.find(({ job: id }) => id === 'web')?.groups[0]).to.include({ wanted: 4, placed: 2 })
     expect((await ask([], before)).missing[0]).to.include({ job: 'web', count: 2 })
-    expect(
-      (await ask([job('new', {}, { memory: 20 })], before, { losing: ['node-1'] })).losing?.worst.missing,
-    ).to.have.length(1)
+    const lost = await ask([job('new', {}, { memory: 20 })], before, { losing: ['node-1'] })
+    expect(lost.losing?.worst.missing.map(({ job: id, count }) => [id, count])).to.deep.equal([['web', 1]])
+  })
+
+  it('takes the last word on a job that is looked at twice', async () => {
+    const state = await State.of(small(1), engine)
+    state.put((await engine.canonicalize(job('web'))) as Parameters<typeof state.put>[0])
+    const { jobs: placed } = await engine.plan(state.toCluster(), [job('web')])
+    const failure = { ...noPlan('web'), failures: [{ group: 'web', count: 1, filteredBy: {}, exhaustedBy: {} }] }
+    const [web] = state.allJobs
+    const settled = await settle(
+      { jobs: [failure as unknown as (typeof placed)[number], ...placed], nodes: [] },
+      state,
+      engine,
+      0,
+    )
+    expect(web && missingOf(web, state, settled)).to.deep.equal([])
   })
 
   it('looks again at what runs where nothing else is asked', async () => {
