@@ -51,6 +51,7 @@ export function integrationSteps(): IntegrationSteps {
     [
       'test/nomad/integration/*.itest.ts',
       'test/examples/*.itest.ts',
+      'test/scheduler/integration/*.itest.ts',
       ...onAgents.flatMap((file) => ['--ignore', file]),
     ],
     () => env,

@@ -73,7 +73,9 @@ const staticRows = (): Step[][] => [
     // Not only checked: its declarations are what the rest is checked against.
     commandStep('types engine', 'tsc', ['-p', 'engine']),
     ...['.', 'examples', 'bootstrap', 'webapp', 'mysql-agent']
-      .filter((room) => hasFiles(repositoryRoot, room === '.' ? ['nomad', 'jobs', 'stacks', 'test'] : [room], '.ts'))
+      .filter((room) =>
+        hasFiles(repositoryRoot, room === '.' ? ['nomad', 'jobs', 'stacks', 'scheduler', 'test'] : [room], '.ts'),
+      )
       .map((room) => commandStep(`types ${room}`, 'tsc', ['--noEmit', '-p', room === '.' ? 'tsconfig.json' : room])),
     commandStep('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
   ],

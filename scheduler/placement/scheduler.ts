@@ -1,0 +1,22 @@
+import type { Engine } from 'nomad-engine'
+
+/** Nomad's own scheduler, as far as the planner asks it. An `Engine` of the package `nomad-engine` is one as it is. */
+export type Scheduler = Pick<Engine, 'plan' | 'nodes' | 'canonicalize'>
+
+let shared: Promise<Engine> | undefined
+
+/** One for all who bring none: its threads start with the first question, and don't keep the process alive. */
+export async function sharedEngine(): Promise<Engine> {
+  // Loaded when it is needed: who only reads the help, or hands an engine in, needn't wait for it.
+  shared ??= import('nomad-engine').then(({ Engine }) => new Engine({ memoryMb: 2048 }))
+  return await shared
+}
+
+/**
+ * Seeds of questions that follow on a plan. The IDs of allocations follow from the seed: a second question with the seed
+ * of the first would give new allocations the IDs of those that are there.
+ */
+export const seeds = {
+  afterLoss: (seed: number): number => seed + 1_000_003,
+  probe: (seed: number): number => seed + 2_000_003,
+} as const

@@ -1,0 +1,1 @@
+export { fitNomadJobs, type FitOnOptions } from './chai'
