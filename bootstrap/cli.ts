@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { downCommand } from './commands/down.js'
+import { engineCommand } from './commands/engine.js'
 import { envCommand } from './commands/env.js'
 import { imagesCommand } from './commands/images.js'
 import { nodeCommand } from './commands/node.js'
@@ -19,7 +20,16 @@ Environment:
   SHOAL_STATE  what belongs to a fleet: data, logs, tokens (default: /var/lib/shoal)`,
   )
 
-const commands = [upCommand, downCommand, statusCommand, nodeCommand, envCommand, imagesCommand, testCommand]
+const commands = [
+  upCommand,
+  downCommand,
+  statusCommand,
+  nodeCommand,
+  envCommand,
+  imagesCommand,
+  engineCommand,
+  testCommand,
+]
 for (const make of commands) program.addCommand(make())
 
 /** As a person types it: `bootstrap/node kill`. */

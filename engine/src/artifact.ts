@@ -31,8 +31,8 @@ function load(data: LoaderData): Promise<Module> {
       reject(
         new EngineError(
           'artifact',
-          `The engine's WebAssembly module can't be read: ${data.file}. In Shoal's repository it is built by ` +
-            '`npm run build -w engine` (needs Go); an installed package carries it: install it again.',
+          `The engine's WebAssembly module can't be read: ${data.file}. In Shoal's repository ` +
+            '`bootstrap/engine` builds it; an installed package carries it: install it again.',
           { cause },
         ),
       )
