@@ -1,16 +1,7 @@
 import { App } from 'cdktf'
 import { jobsOf } from '../../nomad/testing/synth-job'
 import { platform } from '../../stacks/platform'
-import { imageNames, type Images, type Settings } from '../../stacks/settings'
-
-const settings: Settings = {
-  nomadAddress: 'http://127.0.0.1:4646',
-  nodes: 5,
-  webInstances: 3,
-  mysqlInstances: 3,
-  analysisExecutors: 1,
-  images: Object.fromEntries(imageNames.map((name) => [name, `registry:5000/${name}:1`])) as Images,
-}
+import { settings } from '../../test/stacks/settings'
 
 /** `cdktf synth` of the platform. */
 export function prepareSynth(outdir: string): () => string {

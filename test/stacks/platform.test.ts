@@ -3,16 +3,7 @@ import { expect } from 'chai'
 import { describe as describeFinding } from '../../nomad/errors'
 import { jobsOf } from '../../nomad/testing/synth-job'
 import { platform } from '../../stacks/platform'
-import { imageNames, type Images, type Settings } from '../../stacks/settings'
-
-const settings: Settings = {
-  nomadAddress: 'http://127.0.0.1:4646',
-  nodes: 5,
-  webInstances: 3,
-  mysqlInstances: 3,
-  analysisExecutors: 1,
-  images: Object.fromEntries(imageNames.map((name) => [name, `r/${name}:1`])) as Images,
-}
+import { settings } from './settings'
 
 const ids = (stacks: readonly { node: { id: string } }[]) => stacks.map((stack) => stack.node.id)
 
